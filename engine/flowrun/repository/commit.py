@@ -1,0 +1,60 @@
+"""All that one session did, as one frozen value: true as a whole, or not at all."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from flowrun.flowfile import ContentClaim, Placement
+
+
+class EventType(StrEnum):
+    """What happened to a flowfile (NiFi's `ProvenanceEventType`)."""
+
+    CREATE = "CREATE"
+    RECEIVE = "RECEIVE"
+    FETCH = "FETCH"
+    SEND = "SEND"
+    CLONE = "CLONE"
+    FORK = "FORK"
+    JOIN = "JOIN"
+    CONTENT_MODIFIED = "CONTENT_MODIFIED"
+    EXPIRE = "EXPIRE"
+
+
+class Event(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
+    """One provenance event. What the rest of the commit says (routes, drops, attributes) is not said twice.
+
+    `others` are ids of the flowfiles on the other side: children of a FORK, parents of a JOIN, the CLONE.
+    """
+
+    type: EventType
+    flowfile: int
+    processor: str
+    details: str = ""
+    others: tuple[int, ...] = ()
+
+
+class StateChange(Struct, frozen=True, array_like=True):
+    """The whole new state of one processor."""
+
+    processor: str
+    values: Mapping[str, str]
+
+
+class Commit(Struct, frozen=True):
+    """What one session did.
+
+    `taken` are the ids of flowfiles that left a queue, `placed` those that joined one: a flowfile that was taken and
+    is not placed is gone. `changes` gives for a placed flowfile that lived before the attributes that are new or
+    different (None: removed). `content` are the claims that the session wrote, held by somebody else from now on, or
+    by nobody. `moment` is when, in seconds since the epoch.
+    """
+
+    moment: float
+    taken: tuple[int, ...] = ()
+    placed: tuple[Placement, ...] = ()
+    changes: Mapping[int, Mapping[str, str | None]] = {}
+    content: tuple[ContentClaim, ...] = ()
+    events: tuple[Event, ...] = ()
+    state: tuple[StateChange, ...] = ()
