@@ -1,0 +1,162 @@
+"""The flow as its author wrote it: a value that runs nothing, in which every text knows where it stands.
+
+Settings stay text here, because they may hold `#{parameter}`; `settings.py` makes typed values of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from flowrun.errors import Place, Problem
+
+CronDialect = Literal["quartz", "spring"]
+Fsync = Literal["none", "group", "commit"]
+
+
+def _no_texts() -> "Mapping[str, Text]":
+    return MappingProxyType({})
+
+
+def _no_places() -> Mapping[str, Place]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One scalar of the flow file as written, never YAML's number or boolean, and the place where it begins."""
+
+    value: str
+    place: Place
+    value_column: int | None = None
+    """Column of the value's first character; None where escapes or line breaks part the file from the value."""
+
+    def place_of(self, index: int) -> Place:
+        """Where the value's character `index` stands; the scalar's own place where that cannot be told."""
+        if self.value_column is None:
+            return self.place
+        return Place(self.place.file, self.place.line, self.value_column + index)
+
+    def part(self, start: int, end: int) -> "Text":
+        """The value's characters from `start` up to `end`, in their own place."""
+        column = None if self.value_column is None else self.value_column + start
+        return Text(self.value[start:end], self.place_of(start), column)
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDeclaration:
+    """A parameter that the flow may use as `#{name}`, and where its value comes from if nothing else gives one."""
+
+    name: str
+    place: Place
+    value: Text | None = None
+    env: str | None = None
+    file: str | None = None
+    sensitive: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDefinition:
+    """When a processor is triggered: `every` so often or by `cron`, never both."""
+
+    place: Place
+    every: Text | None = None
+    cron: Text | None = None
+    time_zone: Text | None = None
+    overlap: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDefinition:
+    """Relationships whose flowfiles are tried again before they go where the relationship leads."""
+
+    place: Place
+    relationships: tuple[Text, ...] = ()
+    attempts: Text | None = None
+    backoff: Text | None = None
+    max_backoff: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessorDefinition:
+    """One entry of `processors:`; `place` is that of its name."""
+
+    name: str
+    type: Text
+    place: Place
+    properties: Mapping[str, Text] = field(default_factory=_no_texts)
+    dynamic: Mapping[str, Text] = field(default_factory=_no_texts)
+    property_places: Mapping[str, Place] = field(default_factory=_no_places)
+    """Where each property's name stands, those of `dynamic` included."""
+    schedule: ScheduleDefinition | None = None
+    concurrent_tasks: Text | None = None
+    run_duration: Text | None = None
+    penalty_duration: Text | None = None
+    yield_duration: Text | None = None
+    bulletin_level: Text | None = None
+    retry: RetryDefinition | None = None
+    auto_terminate: tuple[Text, ...] = ()
+    dead_letter: tuple[Text, ...] = ()
+    sensitive_content: bool = False
+    execution: Text | None = None
+    enabled: Text | None = None
+    comment: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BackPressureDefinition:
+    """How full a connection may get before its source waits."""
+
+    place: Place
+    objects: Text | None = None
+    size: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionDefinition:
+    """One entry of `connections:`, an arrow or the long form; no relationships means the source's only one."""
+
+    source: Text
+    relationships: tuple[Text, ...]
+    destination: Text
+    place: Place
+    back_pressure: BackPressureDefinition | None = None
+    expiration: Text | None = None
+    prioritizers: tuple[Text, ...] = ()
+
+    def __str__(self) -> str:
+        names = ", ".join(relationship.value for relationship in self.relationships)
+        return f"{self.source} -- {names} --> {self.destination}" if names else f"{self.source} --> {self.destination}"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDefinition:
+    """All that one flow file says, in the file's order."""
+
+    name: str
+    path: Path
+    processors: Mapping[str, ProcessorDefinition]
+    connections: tuple[ConnectionDefinition, ...]
+    parameters: Mapping[str, ParameterDeclaration]
+    place: Place
+    """Where the flow's name stands."""
+    description: str = ""
+    sensitive_attributes: frozenset[str] = frozenset()
+    fsync: Fsync = "group"
+    cron: CronDialect = "quartz"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFlow:
+    """What `load_flow` found: the definition as far as it could be read (None if not at all), and every problem.
+
+    A definition beside errors is there so that more mistakes can be found in it; it must not be run.
+    """
+
+    definition: FlowDefinition | None
+    problems: tuple[Problem, ...]
