@@ -101,8 +101,8 @@ def parse_long_text(text: str) -> int | None:
 def parse_decimal_text(text: str) -> float | None:
     """A decimal without blanks: `1.5`, `.5E-2`, `Infinity`, `NaN`, `0x1.8p1`; None if it is none.
 
-    The point with digits after it is required: `5.` and `1e3` are no decimals. Not so in hexadecimal, which must have its
-    exponent instead: `0x.8` raises EvaluationError, as in NiFi.
+    The point with digits after it is required: `5.` and `1e3` are no decimals. Not so in hexadecimal, which must have
+    its exponent instead: `0x.8` raises EvaluationError, as in NiFi.
     """
     found = _DECIMAL.fullmatch(text)
     if found is None:
