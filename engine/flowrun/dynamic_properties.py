@@ -6,7 +6,7 @@ One declaration says what the names mean, what the values are, and whether each 
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, Self, TypeVar, overload
 
-from flowrun.property import ConfiguredExpression, EvaluationScope, ExpressionCheck
+from flowrun.property import Conditions, ConfiguredExpression, EvaluationScope, ExpressionCheck
 
 T = TypeVar("T")
 
@@ -15,7 +15,8 @@ class DynamicDeclaration:
     """What a declaration of dynamic properties says, whatever they hold.
 
     `name` checks a property's name and raises ValueError with what was expected; `name_means` and `description` are
-    for the manual. With `relationships`, each property makes a relationship of its name.
+    for the manual. `relationships` are the conditions (as in `only_with`; empty: always) under which each property makes
+    a relationship of its name; None: never.
     """
 
     scope: EvaluationScope | None = None
@@ -27,7 +28,7 @@ class DynamicDeclaration:
         name_means: str,
         description: str,
         name: Callable[[str], Any],
-        relationships: bool,
+        relationships: Conditions | None,
     ) -> None:
         self.type = type
         self.name_means = name_means
@@ -50,7 +51,7 @@ class DynamicProperties(DynamicDeclaration, Generic[T]):
         description: str,
         *,
         name: Callable[[str], Any] = str,
-        relationships: bool = False,
+        relationships: Conditions | None = None,
     ) -> None:
         super().__init__(type, name_means, description, name, relationships)
 
@@ -74,7 +75,7 @@ class DynamicExpressionProperties(DynamicDeclaration, Generic[T]):
         scope: EvaluationScope = "flowfile",
         check: ExpressionCheck | None = None,
         name: Callable[[str], Any] = str,
-        relationships: bool = False,
+        relationships: Conditions | None = None,
     ) -> None:
         super().__init__(type, name_means, description, name, relationships)
         self.scope = scope

@@ -3,8 +3,8 @@
 Attributes are text to text. The content is never on the flowfile: it is read and written through the session.
 """
 
-from collections.abc import Mapping
-from typing import Any
+import os
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -66,6 +66,27 @@ class Placement(Struct, frozen=True, gc=False):
     origins: tuple[str, ...] = ()
     cause: str = ""
 
-    def __rich_repr__(self) -> Any:
-        yield self.flowfile.id
-        yield self.connection
+
+def inherited_attributes(parents: Sequence[FlowFile]) -> dict[str, str]:
+    """What a child takes over: the attributes on which all parents agree, but for those that are a flowfile's own."""
+    if not parents:
+        return {}
+    first, *others = parents
+    return {
+        name: value
+        for name, value in first.attributes.items()
+        if name not in NOT_INHERITED and all(other.attributes.get(name) == value for other in others)
+    }
+
+
+def _uuid_prefix() -> str:
+    digits = os.urandom(9).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15:18]}-"
+
+
+_UUID_PREFIX = _uuid_prefix()
+
+
+def new_uuid(flowfile_id: int) -> str:
+    """A uuid (version 4 in form): this process chose the first part, the flowfile's id is the last."""
+    return f"{_UUID_PREFIX}{flowfile_id:012x}"

@@ -1,8 +1,7 @@
 """The content repository: bytes, written once, read often, and let go when no claim on them is held."""
 
 from collections.abc import Iterable
-from types import TracebackType
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Protocol
 
 from flowrun.flowfile import ContentClaim
 
@@ -18,10 +17,8 @@ class ContentWriter(Protocol):
     def close(self) -> None:
         """Finish the content."""
 
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def abandon(self) -> None:
+        """Give it up; nothing of it is kept."""
 
 
 class ContentRepository(Protocol):

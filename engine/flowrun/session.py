@@ -1,0 +1,226 @@
+"""The process session: one transaction of one processor.
+
+A session takes flowfiles, changes them, and sends each on or removes it. Nothing of it is true until the engine has
+committed it; if it fails, the flowfiles are in their queues as they were. Source: NiFi's `ProcessSession`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BytesIO
+from typing import BinaryIO
+
+from flowrun.bulletin import Level
+from flowrun.clock import Clock
+from flowrun.content_stream import ContentStream
+from flowrun.errors import SessionError
+from flowrun.flowfile import ContentClaim, FlowFile, inherited_attributes, new_uuid
+from flowrun.ledger import Note, Transfer
+from flowrun.relationship import Relationship
+from flowrun.repository import Event, EventType, Repository
+from flowrun.transaction import Transaction
+
+
+class ProcessSession:
+    """One transaction. After a change, use the flowfile that the method returned: the older one is stale."""
+
+    def __init__(self, transaction: Transaction, repository: Repository, clock: Clock) -> None:
+        self._transaction = transaction
+        self._ledger = transaction.ledger
+        self._repository = repository
+        self._content = repository.content
+        self._clock = clock
+
+    # ── taking and giving ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def get(self) -> FlowFile | None:
+        """Take the next waiting flowfile; None if there is none."""
+        return self._transaction.take()
+
+    def get_batch(self, maximum: int) -> list[FlowFile]:
+        """Take up to so many waiting flowfiles, in the queue's order."""
+        available = min(maximum, len(self._transaction.waiting))
+        return [flowfile for _ in range(available) if (flowfile := self._transaction.take()) is not None]
+
+    def units(self) -> Iterator[FlowFile]:
+        """Take the waiting flowfiles one after the other, each as a unit of work of its own.
+
+        What is done until the next one is asked for belongs to this one: `fail` undoes it alone, and a retried
+        relationship puts it alone back.
+        """
+        transaction = self._transaction
+        while (flowfile := transaction.start_unit()) is not None:
+            yield flowfile
+            transaction.finish_unit()
+
+    def fail(self, error: Exception) -> None:
+        """Undo the unit of work at hand: its flowfile goes back to its queue, penalized, and people are told."""
+        self._transaction.fail_unit(error)
+
+    def create(
+        self,
+        *parents: FlowFile,
+        attributes: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> FlowFile:
+        """A new flowfile with uuid, filename and path; it inherits the attributes that its parents agree on.
+
+        Parents must be of this session. One parent or more: a FORK or JOIN event; none: a CREATE event.
+        """
+        flowfile_id = self._repository.next_id()
+        now = self._clock.now()
+        uuid = new_uuid(flowfile_id)
+        own = {"filename": uuid, "path": "./", **inherited_attributes(parents), **(attributes or {}), "uuid": uuid}
+        lineage_start = min((parent.lineage_start for parent in parents), default=now)
+        claim = self._content.write(content) if content else None
+        child = FlowFile(flowfile_id, own, claim, now, lineage_start)
+        kind = EventType.JOIN if len(parents) > 1 else EventType.FORK if parents else EventType.CREATE
+        self._add(child, parents, kind)
+        return child
+
+    def clone(self, flowfile: FlowFile) -> FlowFile:
+        """A copy with a uuid of its own: all attributes, the same content."""
+        self._check_held(flowfile)
+        flowfile_id = self._repository.next_id()
+        attributes = {**flowfile.attributes, "uuid": new_uuid(flowfile_id)}
+        copy = FlowFile(flowfile_id, attributes, flowfile.content, self._clock.now(), flowfile.lineage_start)
+        self._add(copy, (flowfile,), EventType.CLONE)
+        return copy
+
+    def transfer(self, flowfile: FlowFile, relationship: Relationship | str, *, cause: str = "") -> None:
+        """Send it out by that relationship; `cause` says why, in words for a person, and must hold no secret.
+
+        Raises SessionError if the relationship is none of the processor's, or the flowfile not the session's.
+        """
+        name = relationship if isinstance(relationship, str) else relationship.name
+        if name not in self._transaction.settings.relationships:
+            raise SessionError(f"'{self._transaction.settings.processor}' has no relationship '{name}' in this configuration")
+        if self._ledger.held.pop(flowfile.id, None) is not flowfile:
+            raise SessionError(_not_held(flowfile))
+        self._ledger.transfers.append(Transfer(flowfile, name, cause))
+
+    def remove(self, flowfile: FlowFile) -> None:
+        """End it: its work is done."""
+        self._check_held(flowfile)
+        del self._ledger.held[flowfile.id]
+        self._ledger.removed.append(flowfile)
+
+    # ── changing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def put_attribute(self, flowfile: FlowFile, name: str, value: str) -> FlowFile:
+        """Set one attribute; `uuid` can't be set, and asking for it changes nothing."""
+        return self.put_attributes(flowfile, {name: value})
+
+    def put_attributes(self, flowfile: FlowFile, attributes: Mapping[str, str]) -> FlowFile:
+        """Set several attributes at once; `uuid` among them is left alone."""
+        if "uuid" in attributes:
+            attributes = {name: value for name, value in attributes.items() if name != "uuid"}
+        changes = self._ledger.changes.get(flowfile.id)
+        if changes is None:
+            self._ledger.changes[flowfile.id] = {**attributes}
+        else:
+            changes.update(attributes)
+        return self._replace_attributes(flowfile, {**flowfile.attributes, **attributes})
+
+    def remove_attributes(self, flowfile: FlowFile, names: Iterable[str]) -> FlowFile:
+        """Remove those attributes where they exist; `uuid` stays."""
+        gone = {name for name in names if name != "uuid" and name in flowfile.attributes}
+        self._ledger.changes.setdefault(flowfile.id, {}).update(dict.fromkeys(gone))
+        return self._replace_attributes(flowfile, {name: v for name, v in flowfile.attributes.items() if name not in gone})
+
+    def penalize(self, flowfile: FlowFile, seconds: float | None = None) -> FlowFile:
+        """Let it wait in its next queue, for the processor's penalty duration unless told otherwise."""
+        self._check_held(flowfile)
+        wait = self._transaction.settings.penalty_duration if seconds is None else seconds
+        self._ledger.penalties[flowfile.id] = self._clock.now() + wait
+        return flowfile
+
+    # ── content ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def read(self, flowfile: FlowFile) -> bytes:
+        """All of its content; for what can be large, use `open`."""
+        return self._content.read(flowfile.content) if flowfile.content is not None else b""
+
+    def open(self, flowfile: FlowFile) -> BinaryIO:
+        """A stream over its content, to be closed by the caller."""
+        return self._content.open(flowfile.content) if flowfile.content is not None else BytesIO()
+
+    def write(self, flowfile: FlowFile, content: bytes) -> FlowFile:
+        """Replace its content."""
+        self._check_held(flowfile)
+        return self.replace_content(flowfile, self._content.write(content) if content else None)
+
+    def open_write(self, flowfile: FlowFile) -> ContentStream:
+        """A stream for new content of any size; closed, its `flowfile` is the changed one.
+
+        An error inside the `with` block leaves the flowfile as it was.
+        """
+        self._check_held(flowfile)
+        return ContentStream(self, flowfile, self._content.open_write())
+
+    # ── the world, the state, and people ───────────────────────────────────────────────────────────────────────────
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """The processor's state, with what this session has set."""
+        return self._transaction.state
+
+    def set_state(self, values: Mapping[str, str]) -> None:
+        """Replace the processor's state, as part of this transaction."""
+        self._transaction.set_state(values)
+
+    def on_commit(self, action: Callable[[], None]) -> None:
+        """Have this done once the commit is safe: the place to delete a source or to acknowledge."""
+        self._ledger.actions.append(action)
+
+    def receive(self, flowfile: FlowFile, uri: str) -> None:
+        """Say where it came from (no secrets in the address)."""
+        self.record(EventType.RECEIVE, flowfile, uri)
+
+    def send(self, flowfile: FlowFile, uri: str) -> None:
+        """Say where it was sent (no secrets in the address)."""
+        self.record(EventType.SEND, flowfile, uri)
+
+    def record(self, kind: EventType, flowfile: FlowFile, details: str = "", others: tuple[int, ...] = ()) -> None:
+        """Add a provenance event."""
+        self._ledger.events.append(Event(kind, flowfile.id, self._transaction.settings.processor, details, others))
+
+    def say(self, level: Level, message: str, flowfile: FlowFile | None = None) -> None:
+        """Post a bulletin; it stays even if the work is undone."""
+        self._ledger.notes.append(Note(level, message, flowfile))
+
+    # ── behind the scenes ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def replace_content(self, flowfile: FlowFile, claim: ContentClaim | None) -> FlowFile:
+        """Give it content that lies there already (for `ContentStream`, which has written it)."""
+        self._check_held(flowfile)
+        if claim is not None:
+            self._ledger.claims.append(claim)
+        changed = FlowFile(flowfile.id, flowfile.attributes, claim, flowfile.entry_date, flowfile.lineage_start)
+        self._ledger.held[flowfile.id] = changed
+        self.record(EventType.CONTENT_MODIFIED, changed)
+        return changed
+
+    def _replace_attributes(self, flowfile: FlowFile, attributes: Mapping[str, str]) -> FlowFile:
+        self._check_held(flowfile)
+        changed = FlowFile(flowfile.id, attributes, flowfile.content, flowfile.entry_date, flowfile.lineage_start)
+        self._ledger.held[flowfile.id] = changed
+        return changed
+
+    def _add(self, child: FlowFile, parents: tuple[FlowFile, ...], kind: EventType) -> None:
+        ledger = self._ledger
+        ledger.held[child.id] = child
+        ledger.created.append(child.id)
+        ledger.parents[child.id] = tuple(parent.id for parent in parents)
+        if child.content is not None and kind is not EventType.CLONE:
+            ledger.claims.append(child.content)
+        self.record(kind, child, others=ledger.parents[child.id])
+
+    def _check_held(self, flowfile: FlowFile) -> None:
+        if self._ledger.held.get(flowfile.id) is not flowfile:
+            raise SessionError(_not_held(flowfile))
+
+
+def _not_held(flowfile: FlowFile) -> str:
+    return (
+        f"flowfile {flowfile.uuid} is not at hand: it was transferred or removed already, comes from another session, "
+        "or is stale (use the flowfile that the last change returned)"
+    )

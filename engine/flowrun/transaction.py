@@ -1,0 +1,174 @@
+"""The engine's side of a session: units of work, retries, failures, and what is left when the trigger is over.
+
+A session belongs to one processor and one trigger. Its work falls into units: one flowfile each where the processor
+takes them one by one, the whole trigger otherwise. A unit that fails, or that ends in a retried relationship, is
+undone alone: its flowfiles go back to their queues, what it wrote is dropped, the rest of the session stands.
+"""
+
+import traceback
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from flowrun.bulletin import Level
+from flowrun.clock import Clock
+from flowrun.errors import ProcessorError, RepositoryError, SessionError
+from flowrun.flowfile import FlowFile, Placement
+from flowrun.ledger import Ledger, Mark, Note
+from flowrun.retry import RetryPolicy
+from flowrun.state import StateStore
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionSettings:
+    """What the engine tells a session about its processor; `penalty_duration` is in seconds."""
+
+    processor: str
+    relationships: frozenset[str]
+    penalty_duration: float = 30.0
+    retry: RetryPolicy | None = None
+
+
+class Transaction:
+    """The entries of one session, and the rules by which its units of work end.
+
+    `waiting` are flowfiles that the session may take; what it leaves there never left the queue. After the trigger,
+    `ledger.returned` are those that go back, `failures` counts units that failed, `unexpected` those among them whose
+    error was none that a processor may raise, and `yield_for` is how many seconds a retry asks the processor to wait.
+    """
+
+    def __init__(
+        self, settings: TransactionSettings, waiting: Iterable[Placement], clock: Clock, states: StateStore
+    ) -> None:
+        self.settings = settings
+        self.ledger = Ledger()
+        self.waiting = deque(waiting)
+        self.failures = 0
+        self.unexpected = 0
+        self.yield_for = 0.0
+        self.state_read: Mapping[str, str] | None = None
+        self._clock = clock
+        self._states = states
+        self._start = self.ledger.mark()
+        self._unit: Mark | None = None
+
+    def take(self) -> FlowFile | None:
+        """The next waiting flowfile."""
+        if not self.waiting:
+            return None
+        placement = self.waiting.popleft()
+        flowfile = placement.flowfile
+        self.ledger.taken.append(placement)
+        self.ledger.held[flowfile.id] = flowfile
+        return flowfile
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """The processor's state, with what this session has set."""
+        if self.ledger.state is not None:
+            return self.ledger.state
+        if self.state_read is None:
+            self.state_read = self._states.get(self.settings.processor)
+        return self.state_read
+
+    def set_state(self, values: Mapping[str, str]) -> None:
+        """Replace the processor's state; what it was now decides whether another session came in between."""
+        if self.state_read is None:
+            self.state_read = self._states.get(self.settings.processor)
+        self.ledger.state = dict(values)
+
+    @property
+    def state_conflicts(self) -> bool:
+        """Whether another session has changed the state since this one read it and built on it."""
+        if self.ledger.state is None:
+            return False
+        return self._states.get(self.settings.processor) is not self.state_read
+
+    def start_unit(self) -> FlowFile | None:
+        """Begin a unit of work with the next waiting flowfile."""
+        if not self.waiting:
+            self._unit = None
+            return None
+        self._unit = self.ledger.mark()
+        return self.take()
+
+    def finish_unit(self) -> None:
+        """End the unit: nothing may be left over, and a retried relationship puts its flowfiles back."""
+        if self._unit is None:
+            return
+        unit, self._unit = self._unit, None
+        try:
+            self._check_nothing_left()
+        except SessionError as error:
+            self._unit = unit
+            self.fail_unit(error)
+            return
+        self._retry(unit)
+
+    def fail_unit(self, error: Exception) -> None:
+        """Undo the unit, or the whole session where it has no units; RepositoryError is passed on: nobody can go on."""
+        if isinstance(error, RepositoryError):
+            raise error
+        until = self._clock.now() + self.settings.penalty_duration
+        back = self.ledger.undo(self._unit or self._start)
+        self._unit = None
+        self.failures += 1
+        self.unexpected += not isinstance(error, ProcessorError)
+        for placement in back:
+            self.ledger.returned.append(msgspec.structs.replace(placement, penalized_until=until))
+        flowfile = back[0].flowfile if len(back) == 1 else None
+        self.ledger.notes.append(Note(Level.ERROR, describe(error), flowfile))
+
+    def finish(self) -> None:
+        """End the session's work after the trigger; then only what is to be committed is left."""
+        self._unit = None
+        try:
+            self._check_nothing_left()
+        except SessionError as error:
+            self.fail_unit(error)
+            return
+        self._retry(self._start)
+
+    def abandon(self) -> None:
+        """Undo everything, without a penalty: the flowfiles are as if they had never been taken."""
+        self.waiting.extendleft(reversed(self.ledger.undo(self._start)))
+
+    def _check_nothing_left(self) -> None:
+        if self.ledger.held:
+            left = next(iter(self.ledger.held.values()))
+            raise SessionError(f"flowfile {left.uuid} was neither transferred nor removed")
+
+    def _retry(self, unit: Mark) -> None:
+        policy = self.settings.retry
+        if policy is None:
+            return
+        transfers = self.ledger.transfers[unit.transfers :]
+        retried = next((t for t in transfers if t.relationship in policy.relationships), None)
+        taken = self.ledger.taken[unit.taken :]
+        if retried is None or not taken or max(p.attempts for p in taken) >= policy.attempts:
+            return
+        penalized = max((self.ledger.penalties.get(t.flowfile.id, 0.0) for t in transfers), default=0.0)
+        self.ledger.undo(unit)
+        now = self._clock.now()
+        for placement in taken:
+            wait = policy.wait(placement.attempts + 1, self.settings.penalty_duration)
+            if policy.backoff == "yield":
+                self.yield_for, wait = max(self.yield_for, wait), 0.0
+            back = msgspec.structs.replace(
+                placement, attempts=placement.attempts + 1, penalized_until=max(now + wait, penalized)
+            )
+            self.ledger.returned.append(back)
+        cause = f": {retried.cause}" if retried.cause else ""
+        message = f"'{retried.relationship}', attempt {taken[0].attempts + 1} of {policy.attempts} will be tried again"
+        self.ledger.notes.append(Note(Level.WARNING, message + cause, taken[0].flowfile))
+
+
+def describe(error: Exception) -> str:
+    """An error in one line: what it says, and for unexpected ones its kind and the innermost place in the code."""
+    if isinstance(error, ProcessorError):
+        return str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"
