@@ -58,3 +58,8 @@ class Commit(Struct, frozen=True):
     content: tuple[ContentClaim, ...] = ()
     events: tuple[Event, ...] = ()
     state: tuple[StateChange, ...] = ()
+
+    def gone(self) -> list[int]:
+        """The ids of flowfiles that were taken and not placed again."""
+        placed = {placement.flowfile.id for placement in self.placed}
+        return [flowfile_id for flowfile_id in self.taken if flowfile_id not in placed]

@@ -1,0 +1,165 @@
+"""A connection: a queue from one processor to the next, with back pressure, expiration and penalties.
+
+Only the engine thread touches it. Counts include flowfiles that a session has taken and not yet committed, as in NiFi.
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flowrun.flowfile import Placement
+from flowrun.prioritizer import Prioritizer, SortKey, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class BackPressure:
+    """From how many flowfiles, or bytes, on the source is not triggered any more; 0: never."""
+
+    object_threshold: int = 10_000
+    data_size_threshold: int = 1 << 30
+
+
+class Connection:
+    """A queue. `id` is its identity: source, relationships and destination, as the flow file writes them.
+
+    `expiration` is the age in seconds at which a flowfile is dropped; 0: never.
+    """
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 its identity
+        source: str,
+        destination: str | None,
+        *,
+        back_pressure: BackPressure | None = None,
+        expiration: float = 0.0,
+        prioritizers: Iterable[Prioritizer] = (),
+    ) -> None:
+        self.id = id
+        self.source = source
+        self.destination = destination
+        self.back_pressure = back_pressure or BackPressure()
+        self.expiration = expiration
+        self.data_size = 0
+        self.in_flight = 0
+        self._ready: deque[Placement] = deque()
+        self._penalized: list[tuple[float, int, Placement]] = []
+        self._sort_key: SortKey | None = sort_key(tuple(prioritizers))
+        self._sorted: list[tuple[object, int, Placement]] = []
+        self._arrivals = 0
+
+    def __len__(self) -> int:
+        return len(self._ready) + len(self._sorted) + len(self._penalized) + self.in_flight
+
+    def __iter__(self) -> Iterator[Placement]:
+        yield from self._ready
+        yield from (placement for _, _, placement in sorted(self._sorted, key=lambda entry: entry[:2]))
+        yield from (placement for _, _, placement in sorted(self._penalized, key=lambda entry: entry[:2]))
+
+    @property
+    def is_dead_letter(self) -> bool:
+        """Whether it leads nowhere: flowfiles stay until a person acts."""
+        return self.destination is None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether back pressure holds the source."""
+        pressure = self.back_pressure
+        return bool(
+            (pressure.object_threshold and len(self) >= pressure.object_threshold)
+            or (pressure.data_size_threshold and self.data_size >= pressure.data_size_threshold)
+        )
+
+    @property
+    def penalized(self) -> int:
+        """How many flowfiles wait for their penalty to end, as far as has been noticed."""
+        return len(self._penalized)
+
+    def put(self, placements: Iterable[Placement], now: float) -> None:
+        """Add flowfiles at the end of the queue."""
+        for placement in placements:
+            self.data_size += placement.flowfile.size
+            self._add(placement, now)
+
+    def take(self, maximum: int, now: float) -> list[Placement]:
+        """Take up to so many flowfiles that are not penalized; they count as in flight until `settle` or `restore`."""
+        self._release_penalized(now)
+        if self._sort_key is not None:
+            count = min(maximum, len(self._sorted))
+            taken = [heapq.heappop(self._sorted)[2] for _ in range(count)]
+        elif maximum >= len(self._ready):
+            taken = list(self._ready)
+            self._ready.clear()
+        else:
+            taken = [self._ready.popleft() for _ in range(maximum)]
+        self.in_flight += len(taken)
+        return taken
+
+    def settle(self, count: int, size: int) -> None:
+        """So many flowfiles in flight, with so many bytes, have left for good."""
+        self.in_flight -= count
+        self.data_size -= size
+
+    def restore(self, placements: list[Placement]) -> None:
+        """Put flowfiles in flight back to the head of the queue, as if they had never been taken."""
+        self.in_flight -= len(placements)
+        if self._sort_key is None:
+            self._ready.extendleft(reversed(placements))
+            return
+        for placement in placements:
+            self._push_sorted(placement)
+
+    def has_waiting(self, now: float) -> bool:
+        """Whether a flowfile can be taken now."""
+        if self._penalized:
+            self._release_penalized(now)
+        return bool(self._ready or self._sorted)
+
+    def next_release(self) -> float | None:
+        """When the next penalty ends; None if nothing is penalized."""
+        return self._penalized[0][0] if self._penalized else None
+
+    def take_expired(self, now: float) -> list[Placement]:
+        """Take the flowfiles that are older than the expiration; penalized ones too."""
+        if not self.expiration:
+            return []
+        limit = now - self.expiration
+        expired = [placement for placement in self if placement.flowfile.entry_date <= limit]
+        if expired:
+            gone = {placement.flowfile.id for placement in expired}
+            self._ready = deque(p for p in self._ready if p.flowfile.id not in gone)
+            self._sorted = [entry for entry in self._sorted if entry[2].flowfile.id not in gone]
+            self._penalized = [entry for entry in self._penalized if entry[2].flowfile.id not in gone]
+            heapq.heapify(self._sorted)
+            heapq.heapify(self._penalized)
+            self.in_flight += len(expired)
+        return expired
+
+    def next_expiry(self) -> float | None:
+        """When the next flowfile expires; None if none does."""
+        if not self.expiration or not (self._ready or self._sorted or self._penalized):
+            return None
+        return min(placement.flowfile.entry_date for placement in self) + self.expiration
+
+    def _add(self, placement: Placement, now: float) -> None:
+        if placement.penalized_until > now:
+            self._arrivals += 1
+            heapq.heappush(self._penalized, (placement.penalized_until, self._arrivals, placement))
+        elif self._sort_key is None:
+            self._ready.append(placement)
+        else:
+            self._push_sorted(placement)
+
+    def _push_sorted(self, placement: Placement) -> None:
+        assert self._sort_key is not None
+        self._arrivals += 1
+        heapq.heappush(self._sorted, (self._sort_key(placement), self._arrivals, placement))
+
+    def _release_penalized(self, now: float) -> None:
+        while self._penalized and self._penalized[0][0] <= now:
+            placement = heapq.heappop(self._penalized)[2]
+            if self._sort_key is None:
+                self._ready.append(placement)
+            else:
+                self._push_sorted(placement)

@@ -1,0 +1,243 @@
+"""Parameters, and the one reader of `#{name}`.
+
+Outside of expressions a reference is replaced by the parameter's value before anything else is read; inside of
+`${…}` it is left to the Expression Language. Source: NiFi's `ExpressionLanguageAwareParameterParser` and `Query`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flowrun.errors import ExpressionError
+
+Span = tuple[int, int]
+
+_QUOTES = "'\""
+_MARKS = re.compile(r"\$+\{|#+\{")
+_INSIDE = re.compile(
+    r"""#\{ (?P<name> [^}]+ ) \} | \# [^{] [^\n]* \n | ' (?: [^'\\] | \\. )* ' | " (?: [^"\\] | \\. )* " """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of a flow.
+
+    `unset` names those that are declared but have no value while a flow is only checked: they read as `""`. A name
+    that is in neither is an error, unless `unknown_is_null`: then it reads as NiFi's evaluator has it, whose
+    validation finds such names before. A value is looked up for a sensitive parameter outside of expressions only.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    sensitive: frozenset[str] = frozenset()
+    unset: frozenset[str] = frozenset()
+    unknown_is_null: bool = False
+
+    def value(self, name: str, *, column: int) -> str | None:
+        """The value outside of expressions; None where an unknown name is null, else such a name raises."""
+        value = self.values.get(name)
+        if value is not None:
+            return value
+        if name in self.unset:
+            return ""
+        if self.unknown_is_null:
+            return None
+        raise ExpressionError(f"there is no parameter '{name}'{self._guess(name)}", column=column)
+
+    def value_inside_expression(self, name: str, *, column: int) -> str | None:
+        """The value inside of `${…}`, where a sensitive parameter is null."""
+        value = self.value(name, column=column)
+        return None if name in self.sensitive else value
+
+    def _guess(self, name: str) -> str:
+        from difflib import get_close_matches  # slow to load, and needed only when something is wrong
+
+        near = get_close_matches(name.strip(), [*self.values, *self.unset], n=1)
+        return f"; did you mean '{near[0]}'?" if near else ""
+
+
+NO_PARAMETERS = Parameters()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One `#{name}`: the characters from `start` to `end`, which is the first behind it."""
+
+    name: str
+    start: int
+    end: int
+    inside_expression: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """A text with its references replaced, and the way back from a place in it to the text as written."""
+
+    text: str
+    pieces: tuple[tuple[int, int, Reference | None], ...] = ((0, 0, None),)
+
+    def origin(self, offset: int) -> tuple[int, Reference | None]:
+        """The offset in the text as written, and the reference whose value lies there."""
+        before = [piece for piece in self.pieces if piece[0] <= offset]
+        start, origin, reference = before[-1]
+        return (origin if reference else origin + offset - start), reference
+
+
+def expression_spans(text: str) -> list[Span]:
+    """Where the expressions stand: from the `$` to behind the closing brace.
+
+    What is not closed is no expression, and nothing behind it is. NiFi's counting is kept: dollar signs count as one
+    run although `{`, `}`, a backslash or a quoted part stands between them, and backslashes are counted from the
+    quote's start, not one run of them.
+    """
+    spans: list[Span] = []
+    depth, start, dollars, backslashes = 0, -1, 0, 0
+    last = ""
+    offset, length = 0, len(text)
+    while offset < length:
+        character = text[offset]
+        if start >= 0 and character in _QUOTES and (last != "\\" or backslashes % 2 == 0):
+            offset = _closing_quote(text, offset) + 1
+            if not offset:
+                break
+            continue
+        if character == "{":
+            if dollars % 2 and last == "$" and not depth:
+                start = offset - 1
+            if start >= 0:
+                depth += 1
+        elif character == "}":
+            if not depth:
+                offset += 1
+                continue
+            depth -= 1
+            if not depth:
+                spans.append((start, offset + 1))
+                start = -1
+        elif character == "$":
+            dollars += 1
+        elif character == "\\":
+            backslashes += 1
+        else:
+            dollars = 0
+        last = character
+        offset += 1
+    return spans
+
+
+def _closing_quote(text: str, opening: int) -> int:
+    quote = text[opening]
+    backslashes = 0
+    for offset in range(opening + 1, len(text)):
+        if text[offset] == "\\":
+            backslashes += 1
+        elif text[offset] == quote and (backslashes % 2 == 0 or text[offset - 1] != "\\"):
+            return offset
+    return -1
+
+
+def references(text: str) -> list[Reference]:
+    """Every reference in a text, in its order; escaped ones (`##{name}`) are none."""
+    if "#{" not in text:
+        return []
+    spans = expression_spans(text)
+    found = [reference for _, _, reference in _outside(text, spans) if reference]
+    for start, end in spans:
+        found += _inside(text[start:end], start)
+    return sorted(found, key=lambda reference: reference.start)
+
+
+def substitute(text: str, parameters: Parameters) -> str:
+    """The text with each reference outside of expressions replaced by its value, and `##{` by `#{`.
+
+    An unknown name raises ExpressionError; the values are not read for further references.
+    """
+    return substitution(text, parameters).text if "#{" in text else text
+
+
+def substitution(text: str, parameters: Parameters) -> Substitution:
+    """As `substitute`, with the way back to the text as written."""
+    written: list[str] = []
+    pieces: list[tuple[int, int, Reference | None]] = []
+    length = 0
+
+    def write(piece: str, origin: int, reference: Reference | None) -> None:
+        nonlocal length
+        if piece:
+            pieces.append((length, origin, reference))
+            written.append(piece)
+            length += len(piece)
+
+    behind = 0
+    for start, hashes, reference in _outside(text, expression_spans(text)):
+        write(text[behind:start] + "#" * hashes, behind, None)
+        behind = start
+        if reference:
+            value = parameters.value(reference.name, column=reference.start + 1)
+            write(value or "", reference.start, reference)
+            behind = reference.end
+        else:
+            behind = text.index("{", start)
+    write(text[behind:], behind, None)
+    return Substitution("".join(written), tuple(pieces) or ((0, 0, None),))
+
+
+def _outside(text: str, spans: list[Span]) -> Iterator[tuple[int, int, Reference | None]]:
+    """Each run of `#` before a brace that means something: its start, the `#` that it leaves, the reference behind."""
+    offset, waiting = 0, list(spans)
+    while mark := _MARKS.search(text, offset):
+        start, offset = mark.span()
+        while waiting and waiting[0][1] <= start:
+            waiting.pop(0)
+        if waiting and waiting[0][0] < offset:
+            offset = waiting[0][1]
+        elif text[start] == "$":
+            offset = _unclosed_end(text, offset) if (offset - start) % 2 == 0 else offset
+        else:
+            hashes = offset - start - 1
+            closing = text.find("}", offset)
+            name = _name(text[offset:closing])
+            if closing < 0 or (hashes % 2 and name is None):
+                continue
+            if hashes % 2 and name is not None:
+                yield start, hashes // 2, Reference(name, start + hashes - 1, closing + 1, inside_expression=False)
+            else:
+                yield start, hashes // 2, None
+            offset = closing + 1
+
+
+def _unclosed_end(text: str, offset: int) -> int:
+    """Where the braces that were opened before the offset are closed, quotes not heeded; else the end of the text."""
+    depth = 1
+    for position in range(offset, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[position], 0)
+        if not depth:
+            return position + 1
+    return len(text)
+
+
+def _name(written: str) -> str | None:
+    """The name between the braces; None where a stray single quote makes it plain text."""
+    if "'" not in written:
+        return written
+    quoted = written[1:-1]
+    return quoted if len(written) > 1 and written == f"'{quoted}'" and "'" not in quoted else None
+
+
+def _inside(expression: str, offset: int) -> list[Reference]:
+    """The references in an expression, those of expressions in its quoted parts included."""
+    found = []
+    for token in _INSIDE.finditer(expression, 2):
+        if token["name"] is not None:
+            name = unquoted(token["name"])
+            found.append(Reference(name, offset + token.start(), offset + token.end(), inside_expression=True))
+        elif token[0][0] in _QUOTES and "#{" in token[0]:
+            for start, end in expression_spans(token[0][1:-1]):
+                found += _inside(token[0][start + 1 : end + 1], offset + token.start() + start + 1)
+    return found
+
+
+def unquoted(name: str) -> str:
+    """A name as it stands between the braces inside of an expression, without the quotes of either kind around it."""
+    return name[1:-1] if len(name) > 1 and name[0] == name[-1] and name[0] in _QUOTES else name

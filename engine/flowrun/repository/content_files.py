@@ -1,0 +1,131 @@
+"""The files that contents lie in: writing one content, and reading one claim, as streams."""
+
+import os
+from io import RawIOBase
+from pathlib import Path
+from typing import Protocol
+
+from flowrun.errors import RepositoryError
+from flowrun.flowfile import ContentClaim
+
+OWN_FILE_FROM = 256 << 10
+
+
+class OwnFiles(Protocol):
+    """What a writer needs of its repository."""
+
+    folder: Path
+
+    def write(self, data: bytes) -> ContentClaim:
+        """Keep a small content."""
+
+    def take_own(self) -> tuple[int, int]:
+        """Number and descriptor of a new file for one large content."""
+
+    def keep_own(self, claim: ContentClaim) -> None:
+        """Hold the claim on a large content that was written whole."""
+
+    def drop_own(self, number: int) -> None:
+        """Remove a large content that was given up."""
+
+
+class DiskContentWriter:
+    """Writes one content: into the shared file while it is small, into a file of its own from then on."""
+
+    def __init__(self, repository: "OwnFiles") -> None:
+        self._repository = repository
+        self._buffer: list[bytes] = []
+        self._size = 0
+        self._number = 0
+        self._descriptor = -1
+        self.claim = ContentClaim(0, 0, 0)
+
+    def write(self, data: bytes | bytearray | memoryview, /) -> int:
+        self._buffer.append(bytes(data))
+        self._size += len(self._buffer[-1])
+        if self._descriptor >= 0 or self._size >= OWN_FILE_FROM:
+            self._spill()
+        return len(data)
+
+    def close(self) -> None:
+        if self._descriptor < 0:
+            if self._size:
+                self.claim = self._repository.write(b"".join(self._buffer))
+            return
+        os.close(self._descriptor)
+        self._descriptor = -1
+        self.claim = ContentClaim(self._number, 0, self._size)
+        self._repository.keep_own(self.claim)
+
+    def abandon(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+            self._repository.drop_own(self._number)
+
+    def _spill(self) -> None:
+        if self._descriptor < 0:
+            self._number, self._descriptor = self._repository.take_own()
+        data = memoryview(b"".join(self._buffer))
+        self._buffer.clear()
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        except OSError as error:
+            self.abandon()
+            raise RepositoryError(f"content can't be written to {self._repository.folder}: {error.strerror}") from error
+
+
+class ClaimStream(RawIOBase):
+    """The bytes of a claim as a raw stream."""
+
+    def __init__(self, path: Path, claim: ContentClaim) -> None:
+        self._descriptor = open_for_reading(path)
+        self._start = claim.offset
+        self._position = 0
+        self._length = claim.length
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        base = (0, self._position, self._length)[whence]
+        self._position = max(0, base + offset)
+        return self._position
+
+    def tell(self) -> int:
+        return self._position
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+        wanted = min(len(buffer), self._length - self._position)
+        if wanted <= 0:
+            return 0
+        data = os.pread(self._descriptor, wanted, self._start + self._position)
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
+
+
+def open_for_reading(path: Path) -> int:
+    """A descriptor of a claim file. Raises RepositoryError if there is none."""
+    try:
+        return os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise RepositoryError(f"{path} can't be read: {error.strerror}; content of a flowfile is lost") from error
+
+
+def sync_file(path: Path) -> None:
+    """Make the file survive a power failure."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,164 @@
+"""The repository on disk: a journal of commits beside files of content, in a folder that one process holds.
+
+The order of things: content before journal, journal before queues and before anything done to the world outside.
+"""
+
+import fcntl
+import itertools
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from flowrun.errors import RepositoryError, StateInUseError
+from flowrun.flowfile import Placement
+from flowrun.repository import Recovered
+from flowrun.repository.commit import Commit
+from flowrun.repository.disk_content import DiskContentRepository
+from flowrun.repository.journal import Journal
+from flowrun.repository.live import LiveFlowFiles
+from flowrun.repository.records import Names, RecordReader, RecordWriter, SnapshotEnd, snapshot_records
+
+SEGMENT_SIZE = 64 << 20
+Fsync = Literal["none", "group", "commit"]
+
+
+class DiskRepository:
+    """Keeps what was committed in `folder` (mode 0700).
+
+    `fsync`: `none` and `group` survive kill -9 at every moment; `group` survives a power failure up to the last
+    `sync`; `commit` survives it up to the last commit. A segment larger than `segment_size` bytes is followed by a
+    snapshot, so that recovery stays short. Raises StateInUseError if another process holds the folder.
+    """
+
+    def __init__(self, folder: Path, *, fsync: Fsync = "group", segment_size: int = SEGMENT_SIZE) -> None:
+        self.folder = folder
+        self._fsync = fsync
+        self._segment_size = segment_size
+        self._lock = -1
+        self._prepare()
+        self.content = DiskContentRepository(folder / "content")
+        self._journal = Journal(folder / "journal")
+        self._live = LiveFlowFiles()
+        self._state: dict[str, Mapping[str, str]] = {}
+        self._names = Names()
+        self._writer = RecordWriter(self._names, self._live.placements)
+        self._ids = itertools.count(1)
+        self._snapshot_size = 0
+
+    def recover(self) -> Recovered:
+        reader = RecordReader(self._names, self._live.placements, self._state)
+        highest_id = self._read_snapshot(reader)
+        for segment in self._journal.segments():
+            for payload in segment:
+                self._apply(reader, payload, segment.file)
+        self._ids = itertools.count(max(highest_id, reader.highest_id) + 1)
+        placements = tuple(self._live.placements.values())
+        self.content.recover(p.flowfile.content for p in placements if p.flowfile.content is not None)
+        self._journal.open()
+        return Recovered(placements, dict(self._state), tuple(self._journal.notes))
+
+    def next_id(self) -> int:
+        return next(self._ids)
+
+    def commit(self, commit: Commit) -> None:
+        known = len(self._names.listed)
+        if self._fsync == "commit":
+            self.content.sync()
+        else:
+            self.content.flush()
+        try:
+            self._journal.append(self._writer.encode(commit))
+        except RepositoryError:
+            self._names.forget_after(known)
+            raise
+        if self._fsync == "commit":
+            self._journal.sync()
+        gained, lost = self._live.apply(commit)
+        self.content.exchange(gained, lost)
+        self.content.release(commit.content)
+        for change in commit.state:
+            self._state[change.processor] = change.values
+        if self._journal.size > max(self._segment_size, 2 * self._snapshot_size):
+            self._snapshot()
+
+    def sync(self) -> None:
+        if self._fsync != "none" and self._journal.dirty:
+            self.content.sync()
+            self._journal.sync()
+        self.content.remove_freed()
+
+    def close(self) -> None:
+        try:
+            self.sync()
+        finally:
+            self.content.close()
+            self._journal.close()
+            if self._lock >= 0:
+                os.close(self._lock)
+                self._lock = -1
+
+    def _prepare(self) -> None:
+        try:
+            for folder in (self.folder, self.folder / "journal", self.folder / "content"):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise RepositoryError(f"the state directory {self.folder} can't be used: {error.strerror}") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.pread(self._lock, 32, 0).decode("ascii", "replace").strip()
+            os.close(self._lock)
+            self._lock = -1
+            raise StateInUseError(
+                f"another process ({holder or 'not known'}) holds the state directory {self.folder}: stop it first, or "
+                "give this one another with --state"
+            ) from None
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, f"pid {os.getpid()}\n".encode(), 0)
+
+    def _read_snapshot(self, reader: RecordReader) -> int:
+        payloads = self._journal.snapshot()
+        if not payloads:
+            return 0
+        for payload in payloads[:-1]:
+            self._apply(reader, payload, self.folder / "journal")
+        try:
+            end = msgspec.msgpack.decode(payloads[-1], type=SnapshotEnd)
+        except msgspec.MsgspecError as error:
+            raise RepositoryError(f"the snapshot in {self.folder / 'journal'} has no end: {error}") from error
+        if end.flowfiles != len(self._live.placements):
+            raise RepositoryError(
+                f"the snapshot in {self.folder / 'journal'} holds {len(self._live.placements)} flowfiles, "
+                f"but says {end.flowfiles}"
+            )
+        self._snapshot_size = sum(len(payload) for payload in payloads)
+        return end.highest_id
+
+    def _apply(self, reader: RecordReader, payload: memoryview, file: Path) -> None:
+        try:
+            reader.apply(payload)
+        except RepositoryError as error:
+            raise RepositoryError(f"{file} is damaged: {error}") from error
+
+    def _snapshot(self) -> None:
+        self.content.sync()
+        highest_id = next(self._ids)
+        records = list(snapshot_records(self._names, self._live.placements, self._state, highest_id))
+        self._snapshot_size = sum(len(record) for record in records)
+        try:
+            self._journal.rotate(records)
+        except OSError as error:
+            raise RepositoryError(f"a snapshot can't be written in {self.folder}: {error.strerror}") from error
+
+
+def live_placements(folder: Path) -> tuple[Placement, ...]:
+    """The flowfiles in queues of a stopped flow, to look at. Raises RepositoryError, also if the flow runs."""
+    repository = DiskRepository(folder)
+    try:
+        return repository.recover().placements
+    finally:
+        repository.close()

@@ -1,0 +1,201 @@
+"""Contents on disk: small ones one behind the other in shared claim files, large ones in files of their own."""
+
+import os
+import threading
+from collections.abc import Iterable
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO
+
+from flowrun.errors import RepositoryError
+from flowrun.flowfile import ContentClaim
+from flowrun.repository.claims import ClaimCounts
+from flowrun.repository.content_files import OWN_FILE_FROM, ClaimStream, DiskContentWriter, open_for_reading, sync_file
+
+SHARED_FILE_SIZE = 64 << 20
+FLUSH_FROM = 1 << 20
+
+
+class DiskContentRepository:
+    """Claim files in one folder. Writes to the shared file are gathered and reach it at the latest with a commit."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.RLock()
+        self._counts = ClaimCounts(self._free)
+        self._next_file = 1
+        self._shared = 0
+        self._shared_descriptor = -1
+        self._shared_size = 0
+        self._gathered: list[bytes] = []
+        self._gathered_size = 0
+        self._unsynced: set[int] = set()
+        self._freed: list[int] = []
+        self._readers: dict[int, int] = {}
+
+    def recover(self, claims: Iterable[ContentClaim]) -> None:
+        """Hold the claims of the flowfiles that live, and remove files that nobody needs.
+
+        Raises RepositoryError if content is missing.
+        """
+        sizes = {int(path.stem, 16): path.stat().st_size for path in self.folder.glob("*.content")}
+        for claim in claims:
+            if sizes.get(claim.file, -1) < claim.offset + claim.length:
+                raise RepositoryError(f"{self._path(claim.file)} is missing or too short: content of a flowfile is lost")
+            self._counts.hold(claim)
+        for number in sizes:
+            if number not in self._counts:
+                self._path(number).unlink()
+        self._next_file = max(sizes, default=0) + 1
+
+    def write(self, data: bytes) -> ContentClaim:
+        if len(data) >= OWN_FILE_FROM:
+            writer = self.open_write()
+            writer.write(data)
+            writer.close()
+            return writer.claim
+        with self._lock:
+            if self._shared == 0 or self._shared_size >= SHARED_FILE_SIZE:
+                self._begin_shared()
+            claim = ContentClaim(self._shared, self._shared_size, len(data))
+            self._shared_size += len(data)
+            self._gathered.append(data)
+            self._gathered_size += len(data)
+            self._counts.hold(claim)
+            if self._gathered_size >= FLUSH_FROM:
+                self.flush()
+        return claim
+
+    def open_write(self) -> DiskContentWriter:
+        return DiskContentWriter(self)
+
+    def read(self, claim: ContentClaim) -> bytes:
+        with self._lock:
+            self._flush_for(claim)
+            data = os.pread(self._reader(claim.file), claim.length, claim.offset)
+        if len(data) < claim.length:
+            with self.open(claim) as stream:
+                data = stream.read()
+        if len(data) < claim.length:
+            raise RepositoryError(f"{self._path(claim.file)} is too short: content of a flowfile is lost")
+        return data
+
+    def open(self, claim: ContentClaim) -> BinaryIO:
+        with self._lock:
+            self._flush_for(claim)
+        return BufferedReader(ClaimStream(self._path(claim.file), claim), 1 << 16)  # type: ignore[return-value]
+
+    def release(self, claims: Iterable[ContentClaim]) -> None:
+        with self._lock:
+            self._counts.let_go(claims)
+
+    def exchange(self, gained: list[ContentClaim], lost: list[ContentClaim]) -> None:
+        """Hold and let go what a commit gained and lost."""
+        with self._lock:
+            for claim in gained:
+                self._counts.hold(claim)
+            self._counts.let_go(lost)
+
+    def flush(self) -> None:
+        """Hand everything gathered to the operating system, where kill -9 can't reach it."""
+        with self._lock:
+            if not self._gathered:
+                return
+            data = b"".join(self._gathered)
+            start = self._shared_size - len(data)
+            try:
+                while data:
+                    written = os.pwrite(self._shared_descriptor, data, start)
+                    data, start = data[written:], start + written
+            except OSError as error:
+                raise RepositoryError(f"content can't be written to {self.folder}: {error.strerror}") from error
+            self._gathered.clear()
+            self._gathered_size = 0
+            self._unsynced.add(self._shared)
+
+    def sync(self) -> None:
+        """Make all contents survive a power failure."""
+        self.flush()
+        with self._lock:
+            unsynced, self._unsynced = self._unsynced, set()
+            for number in unsynced:
+                if number == self._shared:
+                    os.fsync(self._shared_descriptor)
+                elif self._path(number).exists():
+                    sync_file(self._path(number))
+
+    def remove_freed(self) -> None:
+        """Remove the files that nobody needs; to be called when the commits that freed them are safe."""
+        with self._lock:
+            freed, self._freed = self._freed, []
+        for number in freed:
+            self._path(number).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of open files."""
+        with self._lock:
+            self.flush()
+            for descriptor in (*self._readers.values(), self._shared_descriptor):
+                if descriptor >= 0:
+                    os.close(descriptor)
+            self._readers.clear()
+            self._shared_descriptor, self._shared = -1, 0
+
+    def take_own(self) -> tuple[int, int]:
+        """Number and descriptor of a new file for one large content."""
+        with self._lock:
+            number = self._next_file
+            self._next_file += 1
+            return number, self._create(number)
+
+    def keep_own(self, claim: ContentClaim) -> None:
+        """Hold the claim on a large content that was written whole."""
+        with self._lock:
+            self._counts.hold(claim)
+            self._unsynced.add(claim.file)
+
+    def drop_own(self, number: int) -> None:
+        """Remove a large content that was given up."""
+        self._path(number).unlink(missing_ok=True)
+
+    def _begin_shared(self) -> None:
+        self.flush()
+        if self._shared_descriptor >= 0:
+            if self._shared in self._unsynced:
+                os.fsync(self._shared_descriptor)
+                self._unsynced.discard(self._shared)
+            os.close(self._shared_descriptor)
+        done, self._shared = self._shared, self._next_file
+        self._next_file += 1
+        self._shared_descriptor = self._create(self._shared)
+        self._shared_size = 0
+        if done and done not in self._counts:
+            self._free(done)
+
+    def _create(self, number: int) -> int:
+        try:
+            return os.open(self._path(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise RepositoryError(f"content can't be written to {self.folder}: {error.strerror}") from error
+
+    def _free(self, number: int) -> None:
+        if number != self._shared:
+            self._freed.append(number)
+            descriptor = self._readers.pop(number, -1)
+            if descriptor >= 0:
+                os.close(descriptor)
+
+    def _flush_for(self, claim: ContentClaim) -> None:
+        if self._gathered and claim.file == self._shared:
+            self.flush()
+
+    def _reader(self, number: int) -> int:
+        descriptor = self._readers.get(number)
+        if descriptor is None:
+            if len(self._readers) >= 64:
+                os.close(self._readers.pop(next(iter(self._readers))))
+            descriptor = self._readers[number] = open_for_reading(self._path(number))
+        return descriptor
+
+    def _path(self, number: int) -> Path:
+        return self.folder / f"{number:08x}.content"

@@ -1,0 +1,145 @@
+"""The journal: numbered segments of records, each segment begun by a snapshot of what was true before it.
+
+NiFi calls it the FlowFile Repository; here it is named for what it is. `00000003.snapshot` holds everything that was
+true when segment 3 began, so recovery reads the newest snapshot and the segments from its number on.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from flowrun.errors import RepositoryError
+from flowrun.repository.frames import FrameReader, file_header, frame
+
+
+class Journal:
+    """Appends frames to the newest segment. `size` is that segment's length in bytes, `dirty` that it needs a sync."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.size = 0
+        self.dirty = False
+        self.notes: list[str] = []
+        self._number = 0
+        self._descriptor = -1
+
+    def snapshot(self) -> list[memoryview]:
+        """The payloads of the newest snapshot; none if there never was one."""
+        snapshots = _numbered(self.folder, ".snapshot")
+        if not snapshots:
+            return []
+        reader = FrameReader(snapshots[max(snapshots)], b"S")
+        payloads = list(reader)
+        if reader.torn or not payloads:
+            raise RepositoryError(f"{reader.file} is damaged: it ends too early")
+        return payloads
+
+    def segments(self) -> Iterator[FrameReader]:
+        """Readers of the segments since the newest snapshot, oldest first; each is to be read to its end.
+
+        A torn end of the newest segment is cut off, and said in `notes`; anywhere else it is damage.
+        """
+        first = max(_numbered(self.folder, ".snapshot"), default=1)
+        segments = {n: file for n, file in _numbered(self.folder, ".journal").items() if n >= first}
+        for expected, number in enumerate(sorted(segments), start=first):
+            if number != expected:
+                raise RepositoryError(f"{self.folder} lacks {_name(expected, '.journal')}: it was removed or lost")
+            reader = FrameReader(segments[number], b"J")
+            yield reader
+            if reader.torn and number != max(segments):
+                raise RepositoryError(f"{reader.file} is damaged at byte {reader.end}: it ends too early")
+            if reader.torn:
+                self._cut(reader)
+        self._number = max(segments, default=first - 1)
+
+    def _cut(self, reader: FrameReader) -> None:
+        os.truncate(reader.file, reader.end)
+        self.notes.append(
+            f"{reader.file} ended in {reader.torn} bytes of an unfinished record, which were cut off: that commit never "
+            "came true, and its flowfiles are where they were before it"
+        )
+
+    def open(self) -> None:
+        """Be ready to append, after `segments` has been read."""
+        if self._number == 0:
+            self._begin(1)
+            return
+        path = self.folder / _name(self._number, ".journal")
+        if not path.exists() or path.stat().st_size == 0:
+            self._begin(self._number)
+            return
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+        self.size = path.stat().st_size
+
+    def append(self, payload: bytes) -> None:
+        """Add a record, with one write. Raises RepositoryError, and then nothing was added."""
+        data = frame(payload)
+        try:
+            written = os.write(self._descriptor, data)
+            if written < len(data):
+                raise OSError(28, "No space left on device")
+        except OSError as error:
+            os.ftruncate(self._descriptor, self.size)
+            raise RepositoryError(
+                f"the journal in {self.folder} can't be written: {error.strerror}. Nothing is lost; make room or mend "
+                "the disk, and start again"
+            ) from error
+        self.size += written
+        self.dirty = True
+
+    def sync(self) -> None:
+        """Make what was appended survive a power failure."""
+        if self.dirty:
+            os.fdatasync(self._descriptor) if hasattr(os, "fdatasync") else os.fsync(self._descriptor)
+            self.dirty = False
+
+    def rotate(self, records: Iterable[bytes]) -> None:
+        """Begin a new segment with a snapshot of these records, and drop what came before."""
+        number = self._number + 1
+        target = self.folder / _name(number, ".snapshot")
+        draft = target.with_suffix(".draft")
+        with draft.open("wb") as file:
+            file.write(file_header(b"S"))
+            for record in records:
+                file.write(frame(record))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(target)
+        sync_folder(self.folder)
+        self.close()
+        self._begin(number)
+        for suffix in (".journal", ".snapshot"):
+            for older, file_path in _numbered(self.folder, suffix).items():
+                if older < number:
+                    file_path.unlink()
+
+    def close(self) -> None:
+        """Let go of the segment."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _begin(self, number: int) -> None:
+        path = self.folder / _name(number, ".journal")
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
+        header = file_header(b"J")
+        os.write(self._descriptor, header)
+        sync_folder(self.folder)
+        self._number, self.size, self.dirty = number, len(header), True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names that were added to or removed from the folder survive a power failure."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _name(number: int, suffix: str) -> str:
+    return f"{number:08d}{suffix}"
+
+
+def _numbered(folder: Path, suffix: str) -> dict[int, Path]:
+    return {int(path.stem): path for path in folder.glob(f"*{suffix}") if path.stem.isdigit()}
