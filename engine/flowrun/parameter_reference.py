@@ -84,8 +84,8 @@ class Substitution:
         return (origin if reference else origin + offset - start), reference
 
 
-def expression_spans(text: str) -> list[Span]:
-    """Where the expressions stand: from the `$` to behind the closing brace.
+def expression_spans(text: str, *, escaped: bool = False) -> list[Span]:
+    """Where the expressions stand, or the escaped ones: from the `$` (escaped: the first) to behind the closing brace.
 
     What is not closed is no expression, and nothing behind it is. NiFi's counting is kept: dollar signs count as one
     run although `{`, `}`, a backslash or a quoted part stands between them, and backslashes are counted from the
@@ -103,8 +103,8 @@ def expression_spans(text: str) -> list[Span]:
                 break
             continue
         if character == "{":
-            if dollars % 2 and last == "$" and not depth:
-                start = offset - 1
+            if dollars % 2 != escaped and last == "$" and not depth:
+                start = offset - (dollars if escaped else 1)
             if start >= 0:
                 depth += 1
         elif character == "}":

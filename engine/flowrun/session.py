@@ -183,6 +183,15 @@ class ProcessSession:
         """Add a provenance event."""
         self._ledger.events.append(Event(kind, flowfile.id, self._transaction.settings.processor, details, others))
 
+    @property
+    def has_incoming_connection(self) -> bool:
+        """Whether another processor sends flowfiles here; without one, the processor is a source."""
+        return self._transaction.settings.has_incoming_connection
+
+    def is_sensitive(self, attribute: str) -> bool:
+        """Whether the flow says that this attribute's value must not be shown to anybody."""
+        return attribute in self._transaction.settings.sensitive_attributes
+
     def say(self, level: Level, message: str, flowfile: FlowFile | None = None) -> None:
         """Post a bulletin; it stays even if the work is undone."""
         self._ledger.notes.append(Note(level, message, flowfile))

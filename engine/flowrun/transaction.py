@@ -29,6 +29,8 @@ class TransactionSettings:
     relationships: frozenset[str]
     penalty_duration: float = 30.0
     retry: RetryPolicy | None = None
+    has_incoming_connection: bool = True
+    sensitive_attributes: frozenset[str] = frozenset()
 
 
 class Transaction:
@@ -46,6 +48,7 @@ class Transaction:
         self.ledger = Ledger()
         self.waiting = deque(waiting)
         self.failures = 0
+        self.retries = 0
         self.unexpected = 0
         self.yield_for = 0.0
         self.state_read: Mapping[str, str] | None = None
@@ -151,6 +154,7 @@ class Transaction:
             return
         penalized = max((self.ledger.penalties.get(t.flowfile.id, 0.0) for t in transfers), default=0.0)
         self.ledger.undo(unit)
+        self.retries += 1
         now = self._clock.now()
         for placement in taken:
             wait = policy.wait(placement.attempts + 1, self.settings.penalty_duration)

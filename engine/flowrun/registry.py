@@ -1,0 +1,120 @@
+"""Which processor types there are: those that packages announce as entry points, and those in plug-in files.
+
+A type is loaded when a flow names it, so that a flow does not pay for libraries that it does not use.
+"""
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+
+from flowrun.errors import FlowError, Problem
+from flowrun.processor import DeclarationError, Processor
+
+ENTRY_POINT_GROUP = "flowrun.processors"
+_PLUGIN_MODULES = "flowrun_plugins"
+
+
+class Registry:
+    """Processor types by name. `announced` are entry points, `classes` those that are loaded already."""
+
+    def __init__(
+        self, announced: Iterable[EntryPoint] = (), classes: Mapping[str, type[Processor]] | None = None
+    ) -> None:
+        self._announced = {entry.name: entry for entry in announced}
+        self._classes = dict(classes or {})
+
+    @classmethod
+    def installed(cls, plugin_folders: Iterable[Path] = ()) -> "Registry":
+        """The types of all installed packages and of these plug-in folders.
+
+        Raises FlowError with every plug-in file that can't be used and why.
+        """
+        registry = cls(entry_points(group=ENTRY_POINT_GROUP))
+        problems: list[Problem] = []
+        for folder in plugin_folders:
+            for file in sorted(folder.glob("*.py")):
+                try:
+                    registry._add_plugins(file)
+                except FlowError as error:
+                    problems += error.problems
+        if problems:
+            raise FlowError(problems)
+        return registry
+
+    @property
+    def names(self) -> list[str]:
+        """All type names, sorted."""
+        return sorted({*self._announced, *self._classes})
+
+    def name_of(self, spelling: str) -> str | None:
+        """The type that a flow's spelling means: NiFi's full class names and `InvokeHTTP` for `InvokeHttp` too."""
+        short = spelling.rsplit(".", 1)[-1]
+        if short in self._announced or short in self._classes:
+            return short
+        same = [name for name in self.names if name.lower() == short.lower()]
+        return same[0] if len(same) == 1 else None
+
+    def guess(self, spelling: str) -> str | None:
+        """A type that may have been meant."""
+        names = {name.lower(): name for name in self.names}
+        near = get_close_matches(spelling.rsplit(".", 1)[-1].lower(), names, n=1)
+        return names[near[0]] if near else None
+
+    def load(self, name: str) -> type[Processor]:
+        """The type of that name. Raises FlowError if it can't be loaded."""
+        if name not in self._classes:
+            self._classes[name] = self._load_announced(self._announced[name])
+        return self._classes[name]
+
+    def _load_announced(self, entry: EntryPoint) -> type[Processor]:
+        package = entry.dist.name if entry.dist is not None else "a package that is not known"
+        try:
+            loaded = entry.load()
+        except Exception as error:  # noqa: BLE001 a plug-in may raise anything while it is imported
+            raise FlowError(f"the type '{entry.name}' of {package} can't be loaded: {_first_line(error)}") from error
+        if not (isinstance(loaded, type) and issubclass(loaded, Processor)):
+            raise FlowError(f"the type '{entry.name}' of {package} is no subclass of flowrun.Processor")
+        return loaded
+
+    def _add_plugins(self, file: Path) -> None:
+        module = _import_file(file)
+        for value in vars(module).values():
+            is_own = isinstance(value, type) and issubclass(value, Processor) and value.__module__ == module.__name__
+            if not is_own or value.__name__.startswith("_"):
+                continue
+            if self.name_of(value.__name__) is not None:
+                raise FlowError(f"{file}: there is a processor type '{value.__name__}' already; name the class otherwise")
+            self._classes[value.__name__] = value
+
+
+def _import_file(file: Path) -> ModuleType:
+    name = f"{_PLUGIN_MODULES}.{file.stem}"
+    specification = importlib.util.spec_from_file_location(name, file)
+    if specification is None or specification.loader is None:
+        raise FlowError(f"{file}: this file can't be imported")
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[name] = module
+    try:
+        specification.loader.exec_module(module)
+    except DeclarationError as error:
+        raise FlowError(f"{file}: {error}") from error
+    except Exception as error:  # noqa: BLE001 a plug-in may raise anything while it is imported
+        raise FlowError(f"{file}{_line_in(error, file)}: this plug-in can't be imported: {_first_line(error)}") from error
+    return module
+
+
+def _line_in(error: Exception, file: Path) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f":{error.lineno}"
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    return f":{lines[-1]}" if lines else ""
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).splitlines()
+    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__

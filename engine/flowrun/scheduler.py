@@ -1,0 +1,199 @@
+"""Who may be triggered now, or the reason why not.
+
+One engine thread runs a queue of processors that may have work, each to completion of one trigger. Processors that
+block run on worker threads, and hand over a finished session. Nothing polls: a processor is looked at when a flowfile
+arrives, when room appears, when a penalty, a yield or a schedule is over, or when a session of its own has ended.
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+from enum import StrEnum
+from queue import SimpleQueue
+
+from flowrun.clock import Clock
+from flowrun.node import ProcessorNode
+from flowrun.settlement import Settlement
+from flowrun.trigger import Trigger, Triggering
+from flowrun.workers import Workers
+
+
+class Blocked(StrEnum):
+    """Why a processor is not triggered now, in the order in which it is decided (NiFi's, with two of our own)."""
+
+    STOPPED = "stopped"
+    YIELDED = "yielded"
+    BUSY = "all its tasks are at work"
+    NOT_DUE = "not due yet"
+    OVERLAP = "flowfiles of its last trigger are still in the flow"
+    NO_WORK = "nothing to do"
+    DESTINATION_FULL = "a destination is full"
+
+
+Inbox = SimpleQueue[Trigger | Callable[[], None]]
+
+
+class Scheduler:
+    """Triggers processors. Used by the engine thread alone; other threads put into `inbox`."""
+
+    def __init__(
+        self, nodes: dict[str, ProcessorNode], settlement: Settlement, triggering: Triggering, clock: Clock
+    ) -> None:
+        self.inbox: Inbox = SimpleQueue()
+        self.holds_sources = False
+        self._nodes = nodes
+        self._settlement = settlement
+        self._triggering = triggering
+        self._clock = clock
+        self._ready: deque[ProcessorNode] = deque()
+        self._in_ready: set[str] = set()
+        self._alarms: list[tuple[float, str]] = []
+        self._workers = Workers(sum(node.settings.concurrent_tasks for node in nodes.values()) or 1)
+
+    @property
+    def busy(self) -> int:
+        """How many sessions are at work on worker threads."""
+        return self._workers.busy
+
+    def wake(self, name: str) -> None:
+        """Look at this processor soon."""
+        if name not in self._in_ready:
+            self._in_ready.add(name)
+            self._ready.append(self._nodes[name])
+
+    def start(self, node: ProcessorNode) -> None:
+        """Let it be triggered from now on."""
+        node.is_running = True
+        node.due = node.settings.schedule.first(self._clock.now())
+        self.wake(node.name)
+
+    def poll(self, node: ProcessorNode) -> None:
+        """Have a source triggered at once, and again until it has handed over all that it found."""
+        node.is_polling, node.due = True, self._clock.now()
+        self.wake(node.name)
+
+    def blocked(self, node: ProcessorNode, now: float) -> Blocked | None:
+        """Why it is not triggered now; None: it may be."""
+        if not node.is_running or (node.is_source and self.holds_sources and not node.is_polling):
+            return Blocked.STOPPED
+        if node.yield_until > now:
+            return Blocked.YIELDED
+        if node.active >= node.settings.concurrent_tasks:
+            return Blocked.BUSY
+        if node.due is None or node.due > now:
+            return Blocked.NOT_DUE
+        if node.is_source:
+            if node.settings.skip_overlap and self._settlement.in_flow[node.name] > 0:
+                return Blocked.OVERLAP
+        elif not node.has_waiting(now):
+            return Blocked.NO_WORK
+        if any(connection.is_full for connection in node.outgoing):
+            return Blocked.DESTINATION_FULL
+        return None
+
+    def step(self) -> bool:
+        """Take in what other threads have put in, then trigger one processor; whether there was anything to do."""
+        took = self._take_inbox()
+        self._ring(self._clock.now())
+        while self._ready:
+            node = self._ready.popleft()
+            self._in_ready.discard(node.name)
+            if self._consider(node):
+                self._settlement.act(at_rest=False)
+                return True
+        return took
+
+    def rest(self, until: float | None = None) -> None:
+        """Make everything last, then wait for another thread, for the next alarm, or until that moment."""
+        self._settlement.act(at_rest=True)
+        if self._ready:
+            return
+        moments = [moment for moment in (until, self._alarms[0][0] if self._alarms else None) if moment is not None]
+        item = self._clock.wait(self.inbox, min(moments, default=None), busy=self.busy > 0)
+        if item is not None:
+            self._take(item)
+
+    def next_alarm(self) -> float | None:
+        """When something is to be looked at again; None: only another thread can bring work."""
+        return self._alarms[0][0] if self._alarms else None
+
+    def close(self) -> None:
+        """End the worker threads."""
+        self._workers.close()
+
+    def _consider(self, node: ProcessorNode) -> bool:
+        now = self._clock.now()
+        self._expire(node, now)
+        reason = self.blocked(node, now)
+        if reason is None:
+            self._trigger(node, now)
+            return True
+        if reason is Blocked.YIELDED:
+            self._alarm(node.yield_until, node)
+        elif reason is Blocked.NOT_DUE and node.due is not None:
+            self._alarm(node.due, node)
+        elif reason is Blocked.OVERLAP:
+            node.due = node.settings.schedule.next_after(now)
+            node.is_polling = False
+            if node.due is not None:
+                self._alarm(node.due, node)
+        elif reason is Blocked.NO_WORK:
+            self._alarm_for_queues(node)
+        return False
+
+    def _trigger(self, node: ProcessorNode, now: float) -> None:
+        node.due = node.settings.schedule.next_after(now)
+        trigger = self._triggering.prepare(node, now)
+        node.active += 1
+        if trigger.blocks:
+            self._workers.submit(lambda: self.inbox.put(trigger.run()))
+            if node.active < node.settings.concurrent_tasks:
+                self.wake(node.name)
+            return
+        self._settle(trigger.run())
+
+    def _take_inbox(self) -> bool:
+        took = False
+        while not self.inbox.empty():
+            self._take(self.inbox.get())
+            took = True
+        return took
+
+    def _take(self, item: Trigger | Callable[[], None]) -> None:
+        if isinstance(item, Trigger):
+            self._workers.finished()
+            self._settle(item)
+        else:
+            item()
+
+    def _settle(self, trigger: Trigger) -> None:
+        node = trigger.node
+        node.active -= 1
+        now = self._clock.now()
+        try:
+            self._triggering.end(trigger, now)
+        finally:
+            if node.is_polling and not (node.processor.has_pending() and trigger.did_something):
+                node.is_polling = False
+            elif node.is_polling:
+                node.due = now
+            self.wake(node.name)
+
+    def _alarm(self, moment: float, node: ProcessorNode) -> None:
+        heapq.heappush(self._alarms, (moment, node.name))
+
+    def _alarm_for_queues(self, node: ProcessorNode) -> None:
+        for connection in node.incoming:
+            for moment in (connection.next_release(), connection.next_expiry()):
+                if moment is not None:
+                    self._alarm(moment, node)
+
+    def _ring(self, now: float) -> None:
+        while self._alarms and self._alarms[0][0] <= now:
+            self.wake(heapq.heappop(self._alarms)[1])
+
+    def _expire(self, node: ProcessorNode, now: float) -> None:
+        for connection in node.incoming:
+            expired = connection.take_expired(now)
+            if expired:
+                self._settlement.expire(node, connection, expired)

@@ -1,0 +1,158 @@
+"""Makes finished sessions true: the repository first, then the queues, then what waits for the commit."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+
+from flowrun.bulletin import Bulletin, BulletinBoard, Level
+from flowrun.clock import Clock
+from flowrun.connection import Connection
+from flowrun.errors import RepositoryError
+from flowrun.flowfile import Placement
+from flowrun.gathering import Gathered, Gathering
+from flowrun.ledger import Note
+from flowrun.masking import Masking
+from flowrun.node import ProcessorNode
+from flowrun.repository import Commit, Repository
+from flowrun.state import StateStore
+from flowrun.transaction import Transaction
+
+SYNC_INTERVAL = 0.010
+"""Seconds between two syncs of the repository while there is work."""
+
+
+class Settlement:
+    """Used by the engine thread alone. `wake` is told each processor for which something may have changed."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        clock: Clock,
+        states: StateStore,
+        bulletins: BulletinBoard,
+        masking: Masking,
+        wake: Callable[[str], None],
+    ) -> None:
+        self.in_flow: Counter[str] = Counter()
+        self.dead_letters = 0
+        self._repository = repository
+        self._clock = clock
+        self._states = states
+        self._bulletins = bulletins
+        self._masking = masking
+        self._wake = wake
+        self._actions: deque[tuple[ProcessorNode, Callable[[], None]]] = deque()
+        self._last_sync = 0.0
+
+    def recovered(self, placements: Iterable[Placement]) -> None:
+        """Count the flowfiles that a former run left in queues (not those that are dead letters)."""
+        for placement in placements:
+            self.in_flow.update(placement.origins)
+
+    def settle(self, node: ProcessorNode, transaction: Transaction, batch: list[Placement]) -> None:
+        """Make the session true, or, if another changed the processor's state meanwhile, as if it had never been.
+
+        Raises RepositoryError if the commit can't be made true; the queues are then as they were.
+        """
+        if transaction.state_conflicts:
+            transaction.abandon()
+        gathered = Gathering(node, self._repository, self._clock.now()).gather(transaction.ledger)
+        try:
+            self._commit(gathered.commit)
+        except RepositoryError:
+            self._restore(node, batch)
+            raise
+        self._update_queues(node, transaction, batch, gathered)
+        self._count(node, transaction, gathered)
+        for action in transaction.ledger.actions:
+            self._actions.append((node, action))
+        for note in transaction.ledger.notes:
+            self.post(node, note)
+
+    def post(self, node: ProcessorNode, note: Note) -> None:
+        """Show a message, if it is loud enough for the processor's bulletin level."""
+        if note.level < node.settings.bulletin_level:
+            return
+        message = self._masking.message(note.message, note.flowfile)
+        about = note.flowfile.uuid if note.flowfile is not None else None
+        self._bulletins.post(Bulletin(self._clock.now(), note.level, node.name, message, about))
+
+    def act(self, *, at_rest: bool) -> None:
+        """Make commits last and do what waited for it; `at_rest`: now, else only if it was not done a moment ago."""
+        now = self._clock.now()
+        if not at_rest and 0 <= now - self._last_sync < SYNC_INTERVAL:
+            return
+        self._last_sync = now
+        self._repository.sync()
+        while self._actions:
+            node, action = self._actions.popleft()
+            try:
+                action()
+            except Exception as error:  # noqa: BLE001 the commit stands; a source that can't be removed comes again
+                self.post(node, Note(Level.ERROR, f"after the commit: {error}", None))
+            self._wake(node.name)
+
+    def expire(self, node: ProcessorNode, connection: Connection, expired: list[Placement]) -> None:
+        """Drop flowfiles that have grown too old."""
+        self.forget(connection, expired)
+        self.post(node, Note(Level.INFO, f"{len(expired)} flowfiles expired in '{connection.id}'", None))
+
+    def forget(self, connection: Connection, placements: list[Placement]) -> None:
+        """Drop flowfiles that were taken from a queue, because somebody outside the flow has them now."""
+        self._repository.commit(Commit(self._clock.now(), tuple(placement.flowfile.id for placement in placements)))
+        self._leave(connection, placements)
+
+    def _commit(self, commit: Commit) -> None:
+        if commit.taken or commit.placed or commit.state or commit.events:
+            self._repository.commit(commit)
+        elif commit.content:
+            self._repository.content.release(commit.content)
+
+    def _update_queues(
+        self, node: ProcessorNode, transaction: Transaction, batch: list[Placement], gathered: Gathered
+    ) -> None:
+        untaken = list(transaction.waiting)
+        if untaken:
+            self._restore(node, untaken)
+        taken = [*transaction.ledger.taken, *transaction.ledger.returned] if batch else []
+        if taken:
+            self._leave(self._source_of(node, batch), taken)
+        for connection, placements in gathered.arrivals:
+            connection.put(placements, gathered.commit.moment)
+            if connection.is_dead_letter:
+                self.dead_letters += len(placements)
+                continue
+            for placement in placements:
+                if placement.origins:
+                    self.in_flow.update(placement.origins)
+            if connection.destination is not None:
+                self._wake(connection.destination)
+        for change in gathered.commit.state:
+            self._states.apply(change.processor, change.values)
+
+    def _leave(self, connection: Connection, placements: list[Placement]) -> None:
+        was_full = connection.is_full
+        connection.settle(len(placements), sum(placement.flowfile.size for placement in placements))
+        for placement in placements:
+            if placement.origins:
+                self.in_flow.subtract(placement.origins)
+        if was_full and not connection.is_full:
+            self._wake(connection.source)
+
+    def _restore(self, node: ProcessorNode, placements: list[Placement]) -> None:
+        if placements:
+            self._source_of(node, placements).restore(placements)
+
+    def _source_of(self, node: ProcessorNode, placements: list[Placement]) -> Connection:
+        return next(c for c in node.incoming if c.id == placements[0].connection)
+
+    def _count(self, node: ProcessorNode, transaction: Transaction, gathered: Gathered) -> None:
+        ledger, statistics = transaction.ledger, node.statistics
+        statistics.triggers += 1
+        statistics.taken += len(ledger.taken)
+        statistics.taken_size += sum(placement.flowfile.size for placement in ledger.taken)
+        statistics.placed += len(ledger.transfers)
+        statistics.placed_size += sum(transfer.flowfile.size for transfer in ledger.transfers)
+        statistics.dropped += gathered.dropped
+        statistics.failures += transaction.failures
+        statistics.retries += transaction.retries
+        statistics.routed.update(transfer.relationship for transfer in ledger.transfers)

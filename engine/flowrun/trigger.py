@@ -1,0 +1,124 @@
+"""One trigger of one processor: its session, run to its end on this thread or another."""
+
+import time
+from dataclasses import dataclass
+
+from flowrun.clock import Clock
+from flowrun.errors import RepositoryError
+from flowrun.flowfile import Placement
+from flowrun.node import ProcessorNode
+from flowrun.repository import Repository
+from flowrun.session import ProcessSession
+from flowrun.settlement import Settlement
+from flowrun.state import StateStore
+from flowrun.transaction import Transaction
+
+LARGEST_BATCH = 1000
+LONGEST_TRIGGER = 0.010
+"""Seconds that a trigger on the engine thread should last at most; batches adapt to it."""
+LARGE_CONTENT = 1 << 20
+"""Bytes from which on a flowfile is worked on by a worker thread, whatever its processor."""
+ADMINISTRATIVE_YIELD = 1.0
+"""Seconds a processor rests after an error that it should not have raised (NiFi: 30)."""
+
+
+@dataclass(eq=False, slots=True)
+class Trigger:
+    """A trigger that has been prepared; `run` does it, on the engine thread or, if it `blocks`, on a worker's."""
+
+    node: ProcessorNode
+    session: ProcessSession
+    transaction: Transaction
+    batch: list[Placement]
+    blocks: bool
+    seconds: float = 0.0
+    stopping: RepositoryError | None = None
+
+    def run(self) -> "Trigger":
+        """Do it; never raises. `stopping` is the error after which the engine can't go on."""
+        start = time.perf_counter()
+        try:
+            try:
+                self.node.processor.on_trigger(self.session)
+            except Exception as error:  # noqa: BLE001 whatever is raised undoes the session, and people are told
+                self.transaction.fail_unit(error)
+            self.transaction.finish()
+        except RepositoryError as error:
+            self.stopping = error
+        self.seconds = time.perf_counter() - start
+        return self
+
+    @property
+    def did_something(self) -> bool:
+        """Whether there is anything to commit."""
+        return not self.transaction.ledger.is_empty
+
+
+class Triggering:
+    """Prepares triggers, and ends them. Used by the engine thread alone."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        clock: Clock,
+        states: StateStore,
+        settlement: Settlement,
+        *,
+        largest_batch: int = LARGEST_BATCH,
+    ) -> None:
+        self._repository = repository
+        self._clock = clock
+        self._states = states
+        self._settlement = settlement
+        self._largest_batch = largest_batch
+
+    def prepare(self, node: ProcessorNode, now: float) -> Trigger:
+        """Take what the session may take, and choose where it runs."""
+        batch = [] if node.is_source else node.take(self._maximum(node), now)
+        blocks = node.processor.blocking
+        if not blocks and batch:
+            large = next((i for i, p in enumerate(batch) if p.flowfile.size > LARGE_CONTENT), None)
+            if large is not None:
+                keep = max(large, 1)
+                self._put_back(node, batch[keep:])
+                del batch[keep:]
+                blocks = large == 0
+        transaction = Transaction(node.transaction_settings, batch, self._clock, self._states)
+        session = ProcessSession(transaction, self._repository, self._clock)
+        return Trigger(node, session, transaction, batch, blocks)
+
+    def end(self, trigger: Trigger, now: float) -> None:
+        """Make the session true. Raises RepositoryError if that, or the session itself, met a broken repository."""
+        node, transaction = trigger.node, trigger.transaction
+        if trigger.stopping is not None:
+            self._put_back(node, trigger.batch)
+            raise trigger.stopping
+        self._settlement.settle(node, transaction, trigger.batch)
+        node.statistics.seconds += trigger.seconds
+        self._adapt(node, trigger)
+        pause = transaction.yield_for
+        if transaction.unexpected:
+            pause = max(pause, ADMINISTRATIVE_YIELD)
+        if node.processor.yield_requested:
+            node.processor.yield_requested = False
+            pause = max(pause, node.settings.yield_duration)
+        if node.is_source and not trigger.did_something and not node.processor.has_pending():
+            pause = max(pause, node.settings.yield_duration)
+        if pause:
+            node.yield_until = now + pause
+
+    def _maximum(self, node: ProcessorNode) -> int:
+        if node.processor.blocking and not node.processor.batch:
+            return 1
+        return min(node.batch_size, self._largest_batch)
+
+    def _adapt(self, node: ProcessorNode, trigger: Trigger) -> None:
+        if trigger.seconds > (node.settings.run_duration or LONGEST_TRIGGER):
+            node.batch_size = max(1, node.batch_size // 2)
+        elif len(trigger.batch) >= node.batch_size:
+            node.batch_size = min(LARGEST_BATCH, node.batch_size * 2)
+
+    def _put_back(self, node: ProcessorNode, placements: list[Placement]) -> None:
+        if placements:
+            connection = next(c for c in node.incoming if c.id == placements[0].connection)
+            connection.restore(placements)
