@@ -1,0 +1,105 @@
+"""Java's regular expressions, matched by the `regex` library within a time limit."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+import regex
+
+from flowrun.errors import EvaluationError, ExpressionError
+
+from .translation import Translation, translate
+
+DEFAULT_TIMEOUT: Final = 5.0
+
+_COMPILE_ERRORS: Final = (regex.error, ValueError, OverflowError, RecursionError, MemoryError)
+
+
+class JavaPattern:
+    """A pattern of `java.util.regex`; every search ends within the time limit, or raises EvaluationError."""
+
+    def __init__(self, text: str, translation: Translation, *, timeout: float) -> None:
+        self.text = text
+        self.groups = translation.groups
+        self.group_names: Mapping[str, int] = MappingProxyType(translation.group_names)
+        self._timeout = timeout
+        try:
+            self._compiled = regex.compile(translation.text, regex.VERSION1, cache_pattern=False)
+        except _COMPILE_ERRORS as error:
+            raise ExpressionError(f"the regular expression cannot be used: {error}") from error
+
+    def fullmatch(self, text: str) -> "regex.Match[str] | None":
+        """The match of the whole text: Java's `matches()`."""
+        with self._limited():
+            return self._compiled.fullmatch(text, timeout=self._timeout)
+
+    def search(self, text: str) -> "regex.Match[str] | None":
+        """The first match anywhere: Java's `find()`."""
+        with self._limited():
+            return self._compiled.search(text, timeout=self._timeout)
+
+    def finditer(self, text: str) -> Iterator["regex.Match[str]"]:
+        """The matches that repeated `find()` gives: after an empty one, the next begins a character further on."""
+        start: int | None = 0
+        while start is not None and start <= len(text):
+            matches = self._compiled.finditer(text, start, timeout=self._timeout)
+            start = None
+            with self._limited():
+                for match in matches:
+                    yield match
+                    if match.end() == match.start():
+                        start = match.end() + 1
+                        break
+
+    def sub(self, text: str, replacer: Callable[["regex.Match[str]"], str]) -> str:
+        """The text with each match replaced: Java's `replaceAll`."""
+        parts: list[str] = []
+        end = 0
+        for match in self.finditer(text):
+            parts += (text[end : match.start()], replacer(match))
+            end = match.end()
+        if not parts:
+            return text
+        return "".join([*parts, text[end:]])
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        try:
+            yield
+        except TimeoutError:
+            shown = self.text if len(self.text) <= 80 else self.text[:77] + "..."
+            limit = f"took longer than {self._timeout:g} sec; a repetition of a repetition, such as (a+)+, may do that"
+            raise EvaluationError(f"the regular expression {shown!r} {limit}") from None
+
+
+@lru_cache(maxsize=1024)
+def compile_regex(text: str, *, timeout: float = DEFAULT_TIMEOUT) -> JavaPattern:
+    """The Java pattern; raises ExpressionError with the column where it is none, or cannot be translated."""
+    return JavaPattern(text, translate(text), timeout=timeout)
+
+
+def quote(text: str) -> str:
+    """The pattern that matches exactly the text: Java's `Pattern.quote`."""
+    return "\\Q" + text.replace("\\E", "\\E\\\\E\\Q") + "\\E"
+
+
+def split(pattern: JavaPattern, text: str) -> list[str]:
+    """The parts between the matches, as Java's `String.split`.
+
+    Empty parts at the end are dropped, and so is the one before an empty match at the start.
+    """
+    parts: list[str] = []
+    end = 0
+    for match in pattern.finditer(text):
+        if end == match.start() == match.end() == 0:
+            continue
+        parts.append(text[end : match.start()])
+        end = match.end()
+    if not parts:
+        return [text]
+    parts.append(text[end:])
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
