@@ -98,7 +98,7 @@ class Journal:
         number = self._number + 1
         target = self.folder / _name(number, ".snapshot")
         draft = target.with_suffix(".draft")
-        with draft.open("wb") as file:
+        with open(draft, "wb", opener=_for_owner_only) as file:
             file.write(file_header(b"S"))
             for record in records:
                 file.write(frame(record))
@@ -135,6 +135,10 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _for_owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _name(number: int, suffix: str) -> str:
