@@ -149,13 +149,17 @@ class FlowDefinition:
     sensitive_attributes: frozenset[str] = frozenset()
     fsync: Fsync = "group"
     cron: CronDialect = "quartz"
+    undeclared_parameters: frozenset[str] = frozenset()
+    """Names that are used as `#{name}` and declared nowhere: reported when the file was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedFlow:
     """What `load_flow` found: the definition as far as it could be read (None if not at all), and every problem.
 
-    A definition beside errors is there so that more mistakes can be found in it; it must not be run.
+    A definition beside errors is there so that more mistakes can be found in it; it must not be run. It is None where a
+    part of the file was not understood, for then what is missing in it would be reported as a second mistake. Its
+    connections may name processors that do not exist: that is among the problems.
     """
 
     definition: FlowDefinition | None

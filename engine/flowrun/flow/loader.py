@@ -1,0 +1,126 @@
+"""A flow file → `FlowDefinition`. Whatever the file holds, the answer is a value or problems, all at once."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import cast, get_args
+
+from flowrun.errors import FlowError
+from flowrun.flow.connection_reading import check_connections, read_connections
+from flowrun.flow.definition import (
+    ConnectionDefinition,
+    CronDialect,
+    FlowDefinition,
+    Fsync,
+    LoadedFlow,
+    ProcessorDefinition,
+    Text,
+)
+from flowrun.flow.fields import Fields
+from flowrun.flow.keys import FLOW_KEYS
+from flowrun.flow.parameter_declarations import read_declarations
+from flowrun.flow.problem_list import ProblemList
+from flowrun.flow.processor_reading import read_processors
+from flowrun.flow.settings import check_settings
+from flowrun.flow.wording import did_you_mean, quoted
+from flowrun.flow.yaml_nodes import MappingNode, kind_of
+from flowrun.flow.yaml_reading import read_yaml
+from flowrun.flow.yaml_text import read_text
+from flowrun.parameter_reference import references
+
+_FLOW_NAME = re.compile(r"[a-z0-9-]{1,100}")
+
+
+def load_flow(path: Path) -> LoadedFlow:
+    """Read a flow file. Never raises for what the file is or holds."""
+    try:
+        text = read_text(path)
+    except FlowError as error:
+        return LoadedFlow(None, error.problems)
+    return load_flow_text(text, path)
+
+
+def load_flow_text(text: str, path: Path) -> LoadedFlow:
+    """As `load_flow`, of a text that was read from `path`, or is about to be written there."""
+    problems = ProblemList()
+    root = read_yaml(text, str(path), problems)
+    if root is not None and not isinstance(root, MappingNode):
+        problems.lose(f"a flow file is a mapping that begins 'flow: NAME', found {kind_of(root)}", root.place)
+    definition = _read_flow(root, path, problems) if isinstance(root, MappingNode) else None
+    return LoadedFlow(None if problems.lost else definition, problems.in_order())
+
+
+def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefinition:
+    fields = Fields(root, FLOW_KEYS, problems)
+    fields.require("flow", "this flow file", root.place)
+    fields.require("processors", "this flow file", root.place)
+    name, description = _read_name(fields, problems), fields.text("description")
+    declared, processed = fields.mapping("parameters"), fields.mapping("processors")
+    connected = fields.sequence("connections")
+    declarations = read_declarations(declared, problems) if declared else {}
+    processors = read_processors(processed, problems) if processed else {}
+    connections = read_connections(connected, problems) if connected else ()
+    if processed:
+        connections = check_connections(connections, processed.entries, problems)
+    undeclared: frozenset[str] = frozenset()
+    if declared or not fields.has("parameters"):
+        names = declared.entries if declared else ()
+        undeclared = _check_references(_values(processors.values(), connections), names, problems)
+    definition = FlowDefinition(
+        name=name.value if name else "",
+        path=path,
+        processors=processors,
+        connections=connections,
+        parameters=declarations,
+        place=name.place if name else root.place,
+        description=description.value if description else "",
+        sensitive_attributes=frozenset(text.value for text in fields.names("sensitive_attributes")),
+        fsync=cast(Fsync, fields.choice("fsync", get_args(Fsync)) or "group"),
+        cron=cast(CronDialect, fields.choice("cron", get_args(CronDialect)) or "quartz"),
+        undeclared_parameters=undeclared,
+    )
+    check_settings(definition, problems)
+    return definition
+
+
+def _read_name(fields: Fields, problems: ProblemList) -> Text | None:
+    name = fields.text("flow")
+    if name is not None and not _FLOW_NAME.fullmatch(name.value):
+        proposal = re.sub("[^a-z0-9]+", "-", name.value.lower()).strip("-")[:100]
+        mend = f"; write {quoted(proposal)}" if proposal else ""
+        problems.report(f"a flow's name consists of a-z, 0-9 and '-', found {quoted(name.value)}{mend}", name.place)
+    return name
+
+
+def _check_references(texts: Iterable[Text], declared: Collection[str], problems: ProblemList) -> frozenset[str]:
+    """Report every `#{name}` that no declaration knows, and give the names."""
+    undeclared = set()
+    for text in texts:
+        for reference in references(text.value):
+            name = reference.name
+            if name not in declared:
+                undeclared.add(name)
+                mend = did_you_mean(name, declared) or ": declare it under 'parameters:'"
+                problems.report(f"no parameter {quoted(name)}{mend}", text.place_of(reference.start))
+    return frozenset(undeclared)
+
+
+def _values(processors: Iterable[ProcessorDefinition], connections: Iterable[ConnectionDefinition]) -> Iterator[Text]:
+    """Every text in which a parameter may stand."""
+    for processor in processors:
+        yield from processor.properties.values()
+        yield from processor.dynamic.values()
+        yield from _texts_of(processor)
+        for part in (processor.schedule, processor.retry):
+            yield from _texts_of(part)
+    for connection in connections:
+        yield from connection.prioritizers
+        yield from _texts_of(connection)
+        yield from _texts_of(connection.back_pressure)
+
+
+def _texts_of(part: object) -> Iterator[Text]:
+    for field in getattr(part, "__dataclass_fields__", ()):
+        value = getattr(part, field)
+        if isinstance(value, Text):
+            yield value

@@ -1,0 +1,52 @@
+"""The problems found so far in one file."""
+
+from collections.abc import Collection
+
+from flowrun.errors import Place, Problem, Severity
+from flowrun.flow.wording import did_you_mean
+
+_MOST_REPORTED = 200
+
+
+class ProblemList:
+    """Gathers what is wrong, so that a reader can go on and find the rest.
+
+    `lost` says that a part of the file could not be understood: what is then missing from the definition must not be
+    reported as missing once more.
+    """
+
+    def __init__(self) -> None:
+        self.lost = False
+        self._problems: dict[Problem, None] = {}
+        self._more = 0
+
+    def report(self, message: str, place: Place | None, *, guess: tuple[str, Collection[str]] | None = None) -> None:
+        """Add an error; `guess` is the word that was written and the names that were possible."""
+        if len(self._problems) >= _MOST_REPORTED:
+            self._more += 1
+            return
+        self._problems.setdefault(Problem(message + (did_you_mean(*guess) if guess else ""), place))
+
+    def lose(self, message: str, place: Place | None, *, guess: tuple[str, Collection[str]] | None = None) -> None:
+        """Add an error after which a part of the file is missing."""
+        self.lost = True
+        self.report(message, place, guess=guess)
+
+    def warn(self, message: str, place: Place | None) -> None:
+        """Add a warning."""
+        self._problems.setdefault(Problem(message, place, Severity.WARNING))
+
+    def __bool__(self) -> bool:
+        return bool(self._problems)
+
+    def in_order(self) -> tuple[Problem, ...]:
+        """All problems, by place; those of more than 200 are only counted."""
+        problems = sorted(self._problems, key=_by_place)
+        if self._more:
+            problems.append(Problem(f"{self._more} more problems"))
+        return tuple(problems)
+
+
+def _by_place(problem: Problem) -> tuple[bool, str, int, int]:
+    place = problem.place
+    return (True, "", 0, 0) if place is None else (False, place.file, place.line, place.column)
