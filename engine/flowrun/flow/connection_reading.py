@@ -1,7 +1,8 @@
 """The entries of `connections:`, arrows and the long form."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from flowrun.errors import FlowError
 from flowrun.flow.arrows import FORM, parse_arrow
@@ -50,8 +51,7 @@ def _read_connection(item: Node, problems: ProblemList) -> ConnectionDefinition 
     try:
         arrow = parse_arrow(text)
     except FlowError as error:
-        for problem in error.problems:
-            problems.lose(problem.message, problem.place)
+        problems.add(error)
         return None
     if not all(is_name(name, problems) for name in (arrow.source, *arrow.relationships, arrow.destination)):
         return None

@@ -4,10 +4,11 @@ Settings stay text here, because they may hold `#{parameter}`; `settings.py` mak
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct, field
 
 from flowrun.errors import Place, Problem
 
@@ -23,8 +24,7 @@ def _no_places() -> Mapping[str, Place]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """One scalar of the flow file as written, never YAML's number or boolean, and the place where it begins."""
 
     value: str
@@ -47,8 +47,7 @@ class Text:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterDeclaration:
+class ParameterDeclaration(Struct, frozen=True):
     """A parameter that the flow may use as `#{name}`, and where its value comes from if nothing else gives one."""
 
     name: str
@@ -60,8 +59,7 @@ class ParameterDeclaration:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleDefinition:
+class ScheduleDefinition(Struct, frozen=True):
     """When a processor is triggered: `every` so often or by `cron`, never both."""
 
     place: Place
@@ -71,8 +69,7 @@ class ScheduleDefinition:
     overlap: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RetryDefinition:
+class RetryDefinition(Struct, frozen=True):
     """Relationships whose flowfiles are tried again before they go where the relationship leads."""
 
     place: Place
@@ -82,8 +79,7 @@ class RetryDefinition:
     max_backoff: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessorDefinition:
+class ProcessorDefinition(Struct, frozen=True):
     """One entry of `processors:`; `place` is that of its name."""
 
     name: str
@@ -108,8 +104,7 @@ class ProcessorDefinition:
     comment: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BackPressureDefinition:
+class BackPressureDefinition(Struct, frozen=True):
     """How full a connection may get before its source waits."""
 
     place: Place
@@ -117,8 +112,7 @@ class BackPressureDefinition:
     size: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionDefinition:
+class ConnectionDefinition(Struct, frozen=True):
     """One entry of `connections:`, an arrow or the long form; no relationships means the source's only one."""
 
     source: Text
@@ -134,8 +128,7 @@ class ConnectionDefinition:
         return f"{self.source} -- {names} --> {self.destination}" if names else f"{self.source} --> {self.destination}"
 
 
-@dataclass(frozen=True, slots=True)
-class FlowDefinition:
+class FlowDefinition(Struct, frozen=True):
     """All that one flow file says, in the file's order."""
 
     name: str
@@ -153,8 +146,7 @@ class FlowDefinition:
     """Names that are used as `#{name}` and declared nowhere: reported when the file was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedFlow:
+class LoadedFlow(Struct, frozen=True):
     """What `load_flow` found: the definition as far as it could be read (None if not at all), and every problem.
 
     A definition beside errors is there so that more mistakes can be found in it; it must not be run. It is None where a

@@ -1,13 +1,13 @@
 """Every key that a flow file may hold, the kind of its value, and the words that NiFi's users may try first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrun.flow.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What the value of a key must be, and an example of one."""
 
     kind: type[Node]

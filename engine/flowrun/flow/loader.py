@@ -120,7 +120,7 @@ def _values(processors: Iterable[ProcessorDefinition], connections: Iterable[Con
 
 
 def _texts_of(part: object) -> Iterator[Text]:
-    for field in getattr(part, "__dataclass_fields__", ()):
+    for field in getattr(part, "__struct_fields__", ()):
         value = getattr(part, field)
         if isinstance(value, Text):
             yield value

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from flowrun.errors import Place, Problem, Severity
+from flowrun.errors import FlowError, Place, Problem, Severity
 from flowrun.flow.wording import did_you_mean
 
 _MOST_REPORTED = 200
@@ -36,8 +36,17 @@ class ProblemList:
         """Add a warning."""
         self._problems.setdefault(Problem(message, place, Severity.WARNING))
 
-    def __bool__(self) -> bool:
-        return bool(self._problems)
+    def doubt(self, message: str, place: Place | None, *, is_error: bool) -> None:
+        """Add an error where the flow is to run, a warning where it is only checked."""
+        if is_error:
+            self.report(message, place)
+        else:
+            self.warn(message, place)
+
+    def add(self, error: FlowError) -> None:
+        """Add the problems of an error, after which a part of the file is missing."""
+        for problem in error.problems:
+            self.lose(problem.message, problem.place)
 
     def in_order(self) -> tuple[Problem, ...]:
         """All problems, by place; those of more than 200 are only counted."""

@@ -5,9 +5,10 @@ reported once. Defaults are NiFi's.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
+
+from msgspec import Struct
 
 from flowrun.bulletin import Level
 from flowrun.errors import ExpressionError, Problem
@@ -45,8 +46,7 @@ _LONGEST_REASON = 400
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessorSettings:
+class ProcessorSettings(Struct, frozen=True):
     """How a processor is run; durations in seconds.
 
     Neither `every` nor `cron` means that the flow does not say: the processor's type decides. The relationships of
@@ -67,8 +67,7 @@ class ProcessorSettings:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionSettings:
+class ConnectionSettings(Struct, frozen=True):
     """How a connection queues: thresholds in flowfiles and bytes, 0 for none; expiration in seconds, 0 for never."""
 
     object_threshold: int = 10_000
@@ -77,8 +76,7 @@ class ConnectionSettings:
     prioritizers: tuple[Prioritizer, ...] = (Prioritizer.FIRST_IN_FIRST_OUT,)
 
 
-@dataclass(frozen=True, slots=True)
-class FlowSettings:
+class FlowSettings(Struct, frozen=True):
     """The settings of every processor by name, and of every connection in the definition's order."""
 
     processors: Mapping[str, ProcessorSettings]

@@ -9,6 +9,8 @@ _LONGEST_GUESSED = 100
 
 def quoted(written: str) -> str:
     """`written` in quotes on one line: cut if long, with control characters made visible."""
+    if len(written) <= _LONGEST_SHOWN and written.isprintable():
+        return f"'{written}'"
     shown = written if len(written) <= _LONGEST_SHOWN else written[:_LONGEST_SHOWN] + "…"
     visible = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in shown)
     return f"'{visible}'"

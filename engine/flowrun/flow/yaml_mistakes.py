@@ -5,15 +5,14 @@ No message shows a value: the file may hold a secret.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import yaml
+from msgspec import Struct
 
-COMMENTED_REFERENCE = "YAML takes '#' after a blank as the beginning of a comment: put this in quotes"
+from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE, COMMENTED_REFERENCE
 
 _PARSED_AGAIN_UP_TO = 256 << 10
-_COMMENTED = re.compile(r"(?<![ \t])[ \t]+(?=#\{)")
 _BEFORE_VALUE = re.compile(r"^[ \t]*(?:-[ \t]+)*|:[ \t]+|,[ \t]*|[\[{][ \t]*")
 _BEFORE_FIRST_VALUE = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[^\s'\"\[{][^:]*:[ \t]+)?")
 
@@ -47,8 +46,7 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> Explanation:
     return at.says(f"this file is not valid YAML: {mistake.problem}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(Struct, frozen=True):
     """A position in the text and what stands around it on its line."""
 
     index: int
@@ -61,8 +59,7 @@ class _Spot:
         return Explanation(message, self.line, self.column if column is None else column)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mistake:
+class _Mistake(Struct, frozen=True):
     """What the parser said: the problem at `at`, in what began at `begin`."""
 
     text: str
@@ -81,7 +78,7 @@ def _commented_reference(mistake: _Mistake) -> Explanation | None:
     """`{a: #{b}}`, `key #{b}: c`: the comment took the rest of the line, and the parser stumbled later."""
     text, begin = mistake.text, mistake.begin
     start = 0 if "document start" in mistake.problem else begin.index - len(begin.before)
-    for found in _COMMENTED.finditer(text, start, mistake.at.index):
+    for found in BEFORE_COMMENTED_REFERENCE.finditer(text, start, mistake.at.index):
         line_start = text.rfind("\n", 0, found.start()) + 1
         before = text[line_start : found.end()]
         if before.strip() and before.count("'") % 2 == 0 and before.count('"') % 2 == 0:

@@ -1,13 +1,12 @@
 """What a YAML file consists of here: texts as written, lists and mappings, each with its place."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from flowrun.errors import Place
 from flowrun.flow.definition import Text
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """Any part of a file, and where it begins."""
 
     file: str
@@ -20,7 +19,6 @@ class Node:
         return Place(self.file, self.line, self.column)
 
 
-@dataclass(slots=True)
 class ScalarNode(Node):
     """One text. `absent` is `~` or nothing at all, which is not the empty text `""`; `broken` is reported already."""
 
@@ -35,22 +33,19 @@ class ScalarNode(Node):
         return Text(self.value, self.place, self.value_column)
 
 
-@dataclass(slots=True)
 class SequenceNode(Node):
     """A list."""
 
     items: list[Node] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """A key of a mapping and its value."""
 
     key: ScalarNode
     value: Node
 
 
-@dataclass(slots=True)
 class MappingNode(Node):
     """Keys and values in the file's order."""
 

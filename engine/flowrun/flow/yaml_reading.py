@@ -4,7 +4,6 @@ Built from the parser's events, never by its composer: libyaml's composer recurs
 end the process.
 """
 
-import re
 from typing import cast
 
 import yaml
@@ -12,14 +11,13 @@ import yaml
 from flowrun.errors import FlowError, Place, Problem
 from flowrun.flow.problem_list import ProblemList
 from flowrun.flow.wording import quoted
-from flowrun.flow.yaml_mistakes import COMMENTED_REFERENCE, explain
 from flowrun.flow.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE, COMMENTED_REFERENCE
 
 DEPTH_LIMIT = 64
 VALUE_LIMIT = 200_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_COMMENTED = re.compile(r"(?<![ \t])[ \t]+(?=#\{)")
 
 
 def read_yaml(text: str, file: str, problems: ProblemList) -> Node | None:
@@ -29,10 +27,11 @@ def read_yaml(text: str, file: str, problems: ProblemList) -> Node | None:
         for event in yaml.parse(text, Loader=_LOADER):
             composer.take(event)
     except FlowError as error:
-        for problem in error.problems:
-            problems.lose(problem.message, problem.place)
+        problems.add(error)
         return None
     except yaml.MarkedYAMLError as error:
+        from flowrun.flow.yaml_mistakes import explain  # 3 ms that a file without such mistakes need not pay
+
         message, line, column = explain(error, text)
         problems.lose(message, Place(file, line, column))
         return None
@@ -55,7 +54,7 @@ class _Composer:
         self._open: list[_Open] = []
         self._anchors: dict[str, _Anchored | None] = {}
         self._unused_anchors: dict[str, Place] = {}
-        self._commented = {found.start(): len(found[0]) for found in _COMMENTED.finditer(text)}
+        self._commented = {found.start(): len(found[0]) for found in BEFORE_COMMENTED_REFERENCE.finditer(text)}
         self._last: yaml.Event | None = None
 
     def take(self, event: yaml.Event) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from flowrun.errors import FlowError, Place, Problem
 
 SIZE_LIMIT = 4 << 20
+BEFORE_COMMENTED_REFERENCE = re.compile(r"(?<![ \t])[ \t]+(?=#\{)")
+COMMENTED_REFERENCE = "YAML takes '#' after a blank as the beginning of a comment: put this in quotes"
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OTHER_ENCODINGS = {
@@ -26,8 +28,7 @@ def read_text(path: Path, *, size_limit: int = SIZE_LIMIT) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig", errors="replace")
-        message = f"byte 0x{content[error.start]:02x} is not UTF-8: save the file as UTF-8"
-        raise _error(path, message, before) from None
+        raise _error(path, "this is not UTF-8: save the file as UTF-8", before) from None
     found = _UNPRINTABLE.search(text)
     if found:
         message = f"the character U+{ord(found[0]):04X} may not stand in a YAML file: remove it"
