@@ -41,6 +41,10 @@ def check_connections(
 
 def _read_connection(item: Node, problems: ProblemList) -> ConnectionDefinition | None:
     if isinstance(item, MappingNode):
+        if any("-->" in key for key in item.entries):
+            message = "a ':' follows this arrow: settings need the long form, 'from', 'relationships', 'to'"
+            problems.lose(message, item.place)
+            return None
         return _read_long_form(item, problems)
     if not isinstance(item, ScalarNode):
         problems.lose(f"a connection is an arrow, {FORM}, or has 'from', 'relationships' and 'to'", item.place)

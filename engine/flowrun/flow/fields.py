@@ -34,7 +34,7 @@ class Fields:
 
     def require(self, key: str, of: str, place: Place) -> None:
         """Report a key that is not there."""
-        if key not in self._written:
+        if key not in self._written and not self._node.is_damaged:
             self._problems.lose(f"{of} has no {quoted(key)}", place)
 
     def text(self, key: str) -> Text | None:

@@ -60,10 +60,10 @@ def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefi
     declarations = read_declarations(declared, problems) if declared else {}
     processors = read_processors(processed, problems) if processed else {}
     connections = read_connections(connected, problems) if connected else ()
-    if processed:
+    if processed and not processed.is_damaged:
         connections = check_connections(connections, processed.entries, problems)
     undeclared: frozenset[str] = frozenset()
-    if declared or not fields.has("parameters"):
+    if not declared.is_damaged if declared else not fields.has("parameters"):
         names = declared.entries if declared else ()
         undeclared = _check_references(_values(processors.values(), connections), names, problems)
     definition = FlowDefinition(

@@ -119,11 +119,11 @@ def _known(name: str, declarations: Declarations) -> str | None:
 
 def _declared_value(declaration: ParameterDeclaration, environment: Mapping[str, str]) -> str | None:
     """What the flow itself says; an empty variable, and a file that does not exist, say nothing."""
-    value = environment.get(declaration.env) if declaration.env is not None else None
-    if not value and declaration.file is not None:
-        value = _content(declaration.file)
-    if value or (value is not None and declaration.env is None):
-        return value
+    if declaration.env is not None and environment.get(declaration.env):
+        return environment[declaration.env]
+    content = _content(declaration.file) if declaration.file is not None else None
+    if content is not None:
+        return content
     return declaration.value.value if declaration.value is not None else None
 
 
@@ -132,16 +132,18 @@ def _content(file: str) -> str | None:
     try:
         with open(file, "rb") as stream:
             content = stream.read(_VALUE_SIZE_LIMIT + 1)
-        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         return None
-    except UnicodeDecodeError:
-        raise ValueError(f"the file {quoted(file)} is not UTF-8") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "this is no name of a file"
-        raise ValueError(f"the file {quoted(file)} cannot be read: {reason}") from None
+    except OSError as error:
+        raise ValueError(f"the file {quoted(file)} cannot be read: {error.strerror or error}") from None
+    except ValueError:  # a name that holds a NUL character
+        raise ValueError(f"{quoted(file)} is no name of a file") from None
     if len(content) > _VALUE_SIZE_LIMIT:
         raise ValueError(f"the file {quoted(file)} is larger than 1 MB")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"the file {quoted(file)} is not UTF-8") from None
     return text.removesuffix("\n").removesuffix("\r")
 
 

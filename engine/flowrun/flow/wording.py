@@ -27,7 +27,7 @@ def nearest(word: str, names: Collection[str]) -> str | None:
     from difflib import get_close_matches  # 5 ms that a flow without mistakes does not pay
 
     by_lower = {name.lower(): name for name in names}
-    found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
+    found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.75)
     return by_lower[found[0]] if found else None
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE, COMMENTED_REFERENCE
 
+_NO_COLON = "expected 'key: value': there is no ':' followed by a blank"
 _PARSED_AGAIN_UP_TO = 256 << 10
 _BEFORE_VALUE = re.compile(r"^[ \t]*(?:-[ \t]+)*|:[ \t]+|,[ \t]*|[\[{][ \t]*")
 _BEFORE_FIRST_VALUE = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[^\s'\"\[{][^:]*:[ \t]+)?")
@@ -148,16 +149,16 @@ def _second_colon(mistake: _Mistake) -> Explanation | None:
     value = _first_value(at.before)
     if ":" in at.before[:value]:
         return at.says("': ' inside a value: put this in quotes", column=value + 1)
-    above = re.search(r"^([ \t]*)[^\s:#][^:#\n]*\r?\n[^\n]*$", mistake.text[: at.index], re.MULTILINE)
-    if above and above.end() == at.index:
-        return Explanation("there is no ':' after this key", at.line - 1, len(above[1]) + 1)
+    above = mistake.text[: at.index - len(at.before)].rstrip("\r\n").rpartition("\n")[2]
+    if above.strip() and not re.search(r":\s|:$|^\s*[-#]", above):
+        return Explanation(_NO_COLON, at.line - 1, len(above) - len(above.lstrip()) + 1)
     return at.says("a key cannot stand here: check the indentation of this line", column=value + 1)
 
 
 def _list_beside_key(mistake: _Mistake) -> Explanation | None:
     if "sequence entries are not allowed" not in mistake.problem:
         return None
-    return mistake.at.says("a value that begins with '- ': put it in quotes, or begin the list on its own line")
+    return mistake.at.says("a value that begins with '- ': put this in quotes, or begin a list on its own line")
 
 
 def _open_bracket(mistake: _Mistake) -> Explanation | None:
@@ -173,7 +174,7 @@ def _open_bracket(mistake: _Mistake) -> Explanation | None:
 def _no_colon(mistake: _Mistake) -> Explanation | None:
     if "expected ':'" not in mistake.problem:
         return None
-    return mistake.begin.says("expected 'key: value': there is no ':' followed by a blank")
+    return mistake.begin.says(_NO_COLON)
 
 
 def _alignment(mistake: _Mistake) -> Explanation | None:

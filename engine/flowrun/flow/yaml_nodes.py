@@ -47,9 +47,10 @@ class Entry(Struct):
 
 
 class MappingNode(Node):
-    """Keys and values in the file's order."""
+    """Keys and values in the file's order. One that `is_damaged` lacks an entry whose key is no key, as reported."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
+    is_damaged: bool = False
 
 
 def kind_of(node: Node | type[Node]) -> str:

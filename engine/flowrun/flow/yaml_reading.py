@@ -88,6 +88,7 @@ class _Composer:
         if same_line and event.style not in ("|", ">") and end.index - start.index == len(event.value) + 2 * opening:
             node.value_column = node.column + opening
         node.absent = plain and event.value in ("", "~")
+        node.broken = bool(event.tag)
         if self._commented:
             self._look_for_comment(event, node)
         return node
@@ -128,11 +129,13 @@ class _Composer:
         if isinstance(anchored.node, ScalarNode) and anchored.node.absent:
             anchored.node.broken = True
             self._problems.lose("a value that begins with '&': put this in quotes", anchored.node.place)
-        self._unused_anchors[name] = anchored.node.place
+        else:
+            self._unused_anchors[name] = anchored.node.place
 
     def _aliased(self, event: yaml.AliasEvent) -> Node:
         if event.anchor not in self._anchors:
-            raise self._stop("'*' begins a YAML alias, and there is no such anchor: put this in quotes", event)
+            message = "a value that begins with '*' is a YAML alias, and there is no such anchor: put this in quotes"
+            raise self._stop(message, event)
         anchored = self._anchors[event.anchor]
         if anchored is None:
             raise self._stop("this alias stands inside its own anchor", event)
@@ -152,13 +155,13 @@ class _Composer:
         elif not inside.has_key:
             inside.has_key = True
             inside.key = self._checked_key(node, inside.node)
+            inside.node.is_damaged |= inside.key is None
         else:
             if inside.key is not None:
                 inside.node.entries[inside.key.value] = Entry(inside.key, node)
             inside.has_key, inside.key = False, None
 
-    def _checked_key(self, node: Node, mapping: Node) -> ScalarNode | None:
-        assert isinstance(mapping, MappingNode)
+    def _checked_key(self, node: Node, mapping: MappingNode) -> ScalarNode | None:
         if not isinstance(node, ScalarNode) or node.absent:
             self._problems.lose("a key must be text: put it in quotes", node.place)
             return None
@@ -178,8 +181,7 @@ class _Composer:
             what = "aliases expand to" if isinstance(event, yaml.AliasEvent) else "this file holds"
             raise self._stop(f"{what} more than {VALUE_LIMIT} values", event)
         if getattr(event, "tag", None):
-            message = "'!' begins a YAML tag, which means nothing here: values are text as written; put this in quotes"
-            self._problems.lose(message, self._place_of(event))
+            self._problems.lose("a value that begins with '!' is a YAML tag: put this in quotes", self._place_of(event))
 
     def _stop(self, message: str, event: yaml.Event) -> FlowError:
         return FlowError(Problem(message, self._place_of(event)))
