@@ -10,6 +10,10 @@ _LINE_ENDS = r"\r\x85\u2028\u2029"
 ANY_BUT_LINE_END: Final = Piece(rf"[^\n{_LINE_ENDS}]")
 ANY_BUT_NEWLINE: Final = Piece(r"[^\n]")
 ANYTHING: Final = Piece("(?s:.)")
+LINE_BREAK: Final = Piece(r"(?:\r\n|[\n\x0b\f\r\x85\u2028\u2029])", kind="other", longest=2)
+WHOLE_LINE_BREAK: Final = Piece(r"(?>\r\n|[\n\x0b\f\r\x85\u2028\u2029])", kind="other", longest=2)
+r"""What Java repeats for a repeated `\R`: it never parts CR from LF."""
+LAST_MATCH: Final = r"\G"
 
 _START: Final = assertion(r"\A")
 _LINE_START: Final = assertion(r"(?:(?:\A|(?<=[\n\x85\u2028\u2029])|(?<=\r)(?!\n))(?!\Z))")
@@ -19,8 +23,7 @@ _UNIX_LINE_END: Final = assertion(r"(?=\n|\Z)")
 _FINAL_LINE_END: Final = assertion(rf"(?:(?=(?:\r\n|[{_LINE_ENDS}])?\Z)|(?<!\r)(?=\n\Z))")
 _FINAL_UNIX_LINE_END: Final = assertion(r"(?=\n?\Z)")
 
-_LINE_BREAK: Final = Piece(r"(?:\r\n|[\n\x0b\f\r\x85\u2028\u2029])")
-_CLUSTER: Final = Piece(r"\X", deterministic=False)
+_CLUSTER: Final = Piece(r"\X", kind="other", longest=0, deterministic=False)
 
 # Java counts a combining mark as part of the word that it stands on.
 _MARK = r"\p{Mn}(?<=[\p{L}\p{Nd}]\p{Mn}+)"
@@ -56,9 +59,9 @@ def escaped_assertion(letter: str, flags: frozenset[str]) -> Piece | None:
         case "b" | "B":
             return _boundary(UNICODE_WORD.text if "U" in flags else _WORD, inside=letter == "B")
         case "G":
-            return assertion(r"\G")
+            return assertion(LAST_MATCH)
         case "R":
-            return _LINE_BREAK
+            return LINE_BREAK
         case "X":
             return _CLUSTER
         case "Z":

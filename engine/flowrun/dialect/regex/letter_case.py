@@ -11,6 +11,8 @@ def variants(character: str, flags: frozenset[str]) -> str:
         swapped = character.swapcase() if character.isascii() else character
         return character if swapped == character else character + swapped
     folded = _folded(character)
+    if folded == simple_upper(character):
+        return character
     return character + "".join(other for other in _by_folded().get(folded, ()) if other != character)
 
 

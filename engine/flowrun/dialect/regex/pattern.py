@@ -1,7 +1,6 @@
 """Java's regular expressions, matched by the `regex` library within a time limit."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -10,11 +9,13 @@ import regex
 
 from flowrun.errors import EvaluationError, ExpressionError
 
+from .assertions import LAST_MATCH
 from .translation import Translation, translate
 
 DEFAULT_TIMEOUT: Final = 5.0
 
 _COMPILE_ERRORS: Final = (regex.error, ValueError, OverflowError, RecursionError, MemoryError)
+_MATCH_ERRORS: Final = (TimeoutError, MemoryError)
 
 
 class JavaPattern:
@@ -25,33 +26,40 @@ class JavaPattern:
         self.groups = translation.groups
         self.group_names: Mapping[str, int] = MappingProxyType(translation.group_names)
         self._timeout = timeout
-        try:
-            self._compiled = regex.compile(translation.text, regex.VERSION1, cache_pattern=False)
-        except _COMPILE_ERRORS as error:
-            raise ExpressionError(f"the regular expression cannot be used: {error}") from error
+        self._compiled = _compiled(translation.text)
+        # Where an empty match has just been, no place that is searched next is the end of the last match.
+        other = translation.text.replace(LAST_MATCH, "(?!)")
+        self._after_empty = self._compiled if other == translation.text else _compiled(other)
 
     def fullmatch(self, text: str) -> "regex.Match[str] | None":
         """The match of the whole text: Java's `matches()`."""
-        with self._limited():
+        try:
             return self._compiled.fullmatch(text, timeout=self._timeout)
+        except _MATCH_ERRORS as error:
+            raise self._expired(error) from None
 
     def search(self, text: str) -> "regex.Match[str] | None":
         """The first match anywhere: Java's `find()`."""
-        with self._limited():
+        try:
             return self._compiled.search(text, timeout=self._timeout)
+        except _MATCH_ERRORS as error:
+            raise self._expired(error) from None
 
     def finditer(self, text: str) -> Iterator["regex.Match[str]"]:
         """The matches that repeated `find()` gives: after an empty one, the next begins a character further on."""
-        start: int | None = 0
-        while start is not None and start <= len(text):
-            matches = self._compiled.finditer(text, start, timeout=self._timeout)
-            start = None
-            with self._limited():
-                for match in matches:
+        pattern, start = self._compiled, 0
+        try:
+            while start <= len(text):
+                for match in pattern.finditer(text, start, timeout=self._timeout):
                     yield match
-                    if match.end() == match.start():
-                        start = match.end() + 1
+                    start, empty = match.end(), match.end() == match.start()
+                    if empty or pattern is not self._compiled:
                         break
+                else:
+                    return
+                pattern, start = (self._after_empty, start + 1) if empty else (self._compiled, start)
+        except _MATCH_ERRORS as error:
+            raise self._expired(error) from None
 
     def sub(self, text: str, replacer: Callable[["regex.Match[str]"], str]) -> str:
         """The text with each match replaced: Java's `replaceAll`."""
@@ -64,14 +72,20 @@ class JavaPattern:
             return text
         return "".join([*parts, text[end:]])
 
-    @contextmanager
-    def _limited(self) -> Iterator[None]:
-        try:
-            yield
-        except TimeoutError:
-            shown = self.text if len(self.text) <= 80 else self.text[:77] + "..."
-            limit = f"took longer than {self._timeout:g} sec; a repetition of a repetition, such as (a+)+, may do that"
-            raise EvaluationError(f"the regular expression {shown!r} {limit}") from None
+    def _expired(self, error: BaseException) -> EvaluationError:
+        shown = self.text if len(self.text) <= 80 else self.text[:77] + "..."
+        if isinstance(error, TimeoutError):
+            reason = f"took longer than {self._timeout:g} sec; a repetition of a repetition, such as (a+)+, may do that"
+        else:
+            reason = "needs more memory than there is"
+        return EvaluationError(f"the regular expression {shown!r} {reason}")
+
+
+def _compiled(text: str) -> "regex.Pattern[str]":
+    try:
+        return regex.compile(text, regex.VERSION1, cache_pattern=False)
+    except _COMPILE_ERRORS as error:
+        raise ExpressionError(f"the regular expression cannot be used: {error}") from error
 
 
 @lru_cache(maxsize=1024)

@@ -1,5 +1,6 @@
 """Java's character properties: `\\p{Lower}`, `\\p{L}`, `\\p{IsGreek}`, `\\p{InGreek}`, `\\p{javaLowerCase}`."""
 
+import string
 from typing import Final
 
 import regex
@@ -84,6 +85,7 @@ _JAVA: Final = {
     "javaISOControl": r"\x00-\x1f\x7f-\x9f",
     "javaMirrored": r"\p{Bidi_Mirrored}",
 }
+_NAME: Final = frozenset(string.ascii_letters + string.digits)
 _CASED: Final = frozenset(("javaLowerCase", "javaUpperCase", "javaTitleCase"))
 _VISIBLE = r"[^\p{Z}\p{Cc}\p{Cs}\p{Cn}]"
 _POSIX: Final = {
@@ -181,8 +183,9 @@ def _general(name: str, flags: frozenset[str]) -> CharacterSet | None:
 
 
 def _library_property(kind: str, value: str) -> CharacterSet | None:
-    """A block or script, whose names the library knows; letters, digits, blank, `_` and `-` only."""
-    if not value.isascii() or not value.translate({0x20: None, 0x5F: None, 0x2D: None}).isalnum():
+    """A block or script, whose names the library knows; Java takes blanks and hyphens in those of blocks only."""
+    separators = " _-" if kind == "Block" else "_"
+    if not value[:1].isalnum() or not set(value) <= _NAME.union(separators):
         return None
     content = f"\\p{{{kind}={value}}}"
     try:

@@ -3,6 +3,7 @@
 import string
 from typing import Final
 
+from .assertions import LINE_BREAK, WHOLE_LINE_BREAK
 from .pieces import Piece
 from .reader import PatternReader
 
@@ -21,6 +22,8 @@ def read_repetition(reader: PatternReader, piece: Piece) -> Piece:
         least, most = _COUNTS[character]
     else:
         return piece
+    if piece is LINE_BREAK:
+        piece = WHOLE_LINE_BREAK
     mode = reader.next()
     if mode in ("?", "+"):
         reader.next()

@@ -3,8 +3,9 @@
 Everything is written out: no flag of Java becomes one of the library, whose line ends and cases differ.
 """
 
+import re
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .assertions import caret, dollar, dot, escaped_assertion
@@ -17,6 +18,7 @@ from .repetition import read_repetition
 
 _DIGITS: Final = frozenset(string.digits)
 _LETTERS: Final = frozenset(string.ascii_letters)
+_ALL_BUT_ONE: Final = re.compile(r"\[\^(\\x[0-9a-f]{2}|[^\\\[\]])\]")
 _FLAGS: Final = frozenset("imsduxU")
 _LOOK_AROUND: Final = ("=", "!", "<=", "<!")
 
@@ -35,8 +37,18 @@ def translate(text: str) -> Translation:
     translator = _Translator(text)
     translated = translator.translate()
     if translator.furthest_reference > translated.groups:
-        return _Translator(text, groups=translated.groups).translate()
-    return translated
+        translated = _Translator(text, groups=translated.groups).translate()
+    return replace(translated, text=_kept_apart(translated.text))
+
+
+def _kept_apart(text: str) -> str:
+    """The same pattern, safe from the library's fault of taking `[^a]|[^b]` for `[^ab]`: each is written `[^aa]`.
+
+    One such set alone stays as it is, since the library is quicker with it.
+    """
+    if len(set(_ALL_BUT_ONE.findall(text))) < 2:
+        return text
+    return _ALL_BUT_ONE.sub(r"[^\1\1]", text)
 
 
 class _Translator:
@@ -76,7 +88,7 @@ class _Translator:
             reader.position += 1
             raise reader.error(f"{character} repeats nothing; write \\{character} for the character")
         if character == "{":
-            return Piece("", single=False, size=0)
+            return assertion("")
         if character == "[":
             return Piece(read_class(reader).text)
         if character == "\\":
@@ -105,7 +117,7 @@ class _Translator:
             return self._named_reference()
         if letter in _DIGITS and letter != "0":
             return self._reference(letter)
-        if letter == "b" and reader.peek() == "{":
+        if letter == "b" and reader.peek() == "{" and reader.raw(1) == "g":
             raise reader.error("\\b{g} is not supported; \\X matches a whole grapheme")
         found = escaped_assertion(letter, reader.flags)
         if found is not None:
@@ -135,7 +147,7 @@ class _Translator:
         if self._known_groups is not None and number > self._known_groups:
             return assertion("(?!)")
         case = "i-f" if "i" in self._reader.flags else ""
-        return Piece(f"(?{case}:\\{number})", size=0, bounded=False)
+        return replace(assertion(f"(?{case}:\\{number})"), bounded=False)
 
     def _group(self) -> Piece | None:
         """A group, or None for flags that hold from here on."""
@@ -151,9 +163,10 @@ class _Translator:
             raise reader.error("the group has no closing )")
         reader.flags = flags
         reader.leave()
-        if opening[2:] not in _LOOK_AROUND:
-            return body.enclosed(opening)
-        if opening[2] == "<" and not body.bounded:
+        kind = opening[2:]
+        if kind not in _LOOK_AROUND:
+            return body.enclosed(opening, kind="other" if kind == ">" else "group")
+        if kind[0] == "<" and not body.bounded:
             raise reader.error("a look-behind must have an obvious greatest length")
         return assertion(f"{opening}{body.text})")
 
