@@ -1,7 +1,7 @@
 """Bulletins: what a person should see, now, beside the processor that said it."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -41,16 +41,19 @@ class Bulletin:
 
 
 class BulletinBoard:
-    """The latest bulletins, oldest first; older ones make room."""
+    """The latest bulletins, oldest first; older ones make room. `listener` is told each one as it is posted."""
 
-    def __init__(self, capacity: int = 200) -> None:
+    def __init__(self, capacity: int = 200, listener: Callable[[Bulletin], None] | None = None) -> None:
         self._bulletins: deque[Bulletin] = deque(maxlen=capacity)
+        self._listener = listener
         self.posted = 0
 
     def post(self, bulletin: Bulletin) -> None:
         """Add one."""
         self._bulletins.append(bulletin)
         self.posted += 1
+        if self._listener is not None:
+            self._listener(bulletin)
 
     def __iter__(self) -> Iterator[Bulletin]:
         return iter(tuple(self._bulletins))

@@ -15,7 +15,6 @@ from flowrun.expression import Expression
 from flowrun.parameter_reference import Parameters, references, substitute
 from flowrun.property import REQUIRED, ConfiguredExpression, Declaration, convert
 
-
 _HIDDEN = "the value does not fit (it is sensitive, so neither it nor the reason is shown)"
 
 
@@ -38,6 +37,7 @@ class Declarations:
 
     properties: tuple[Declaration, ...]
     dynamic: DynamicDeclaration | None
+    type_name: str = "this type"
 
     def named(self, name: str) -> Declaration | None:
         """The declaration that a flow's spelling means, former names included."""
@@ -116,7 +116,7 @@ class Configuration:
         near = get_close_matches(name.lower(), names, n=1, cutoff=0.8 if self._declarations.dynamic is None else 0.9)
         if self._declarations.dynamic is None:
             guess = f"; did you mean '{names[near[0]]}'?" if near else ""
-            self._blame(f"there is no property '{name}'{guess}", name)
+            self._blame(f"{self._declarations.type_name} has no property '{name}'{guess}", name)
         elif near:
             self._blame(
                 f"'{name}' resembles the property '{names[near[0]]}': correct it, or put it under 'dynamic:' "
@@ -131,7 +131,7 @@ class Configuration:
         if not self.meets(declaration.only_with):
             return self._default_value(declaration)
         if text is None and declaration.default is REQUIRED:
-            self._blame(f"the property '{declaration.name}' is required", None)
+            self._blame(f"{self._declarations.type_name} needs the property '{declaration.name}'", None)
             return None
         if text is None:
             return self._default_value(declaration)
@@ -149,7 +149,7 @@ class Configuration:
         dynamic = self._declarations.dynamic
         if dynamic is None:
             for name in free:
-                self._blame(f"there is no property '{name}', and this type takes no dynamic ones", name)
+                self._blame(f"{self._declarations.type_name} takes no dynamic properties, so not '{name}'", name)
             return
         values = {}
         for name, text in free.items():
@@ -163,7 +163,11 @@ class Configuration:
         self._values[dynamic.attribute] = values
 
     def _read(
-        self, name: str, text: str, declaration: Declaration | DynamicDeclaration, type: Callable[[str], Any]  # noqa: A002
+        self,
+        name: str,
+        text: str,
+        declaration: Declaration | DynamicDeclaration,
+        type: Callable[[str], Any],  # noqa: A002
     ) -> Any:
         secret = self._is_secret(text, declaration)
         try:
@@ -175,13 +179,18 @@ class Configuration:
             self._check_allowed(name, value, declaration)
             return convert(type, value)
         except ExpressionError as error:
-            self._blame(f"'{name}': {_HIDDEN if secret else error.message}", name, error.column)
+            message = f"expression '{text}': {error}" if declaration.scope is not None else f"'{name}': {error}"
+            self._blame(f"'{name}': {_HIDDEN}" if secret else message, name, error.column)
         except (ProcessorError, ValueError) as error:
             self._blame(f"'{name}': {_HIDDEN if secret else error}", name)
         return None
 
     def _read_expression(
-        self, name: str, text: str, declaration: Declaration | DynamicDeclaration, type: Callable[[str], Any]  # noqa: A002
+        self,
+        name: str,
+        text: str,
+        declaration: Declaration | DynamicDeclaration,
+        type: Callable[[str], Any],  # noqa: A002
     ) -> ConfiguredExpression[Any] | None:
         expression = Expression.parse(text, parameters=self._parameters)
         if declaration.check is not None:

@@ -15,8 +15,8 @@ class DynamicDeclaration:
     """What a declaration of dynamic properties says, whatever they hold.
 
     `name` checks a property's name and raises ValueError with what was expected; `name_means` and `description` are
-    for the manual. `relationships` are the conditions (as in `only_with`; empty: always) under which each property makes
-    a relationship of its name; None: never.
+    for the manual. `relationships` are the conditions (as in `only_with`; empty: always) under which each property
+    makes a relationship of its name; None: never.
     """
 
     scope: EvaluationScope | None = None

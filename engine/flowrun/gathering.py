@@ -59,9 +59,8 @@ class Gathering:
                 flowfile = self._clone(flowfile)
             if connection.is_dead_letter:
                 cause = f"{relationship}: {cause}" if cause else relationship
-            placement = Placement(
-                flowfile, connection.id, self._now, penalized_until, 0, origins, cause if connection.is_dead_letter else ""
-            )
+            why = cause if connection.is_dead_letter else ""
+            placement = Placement(flowfile, connection.id, self._now, penalized_until, 0, origins, why)
             self._arrive(connection, placement)
         return True
 

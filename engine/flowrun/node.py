@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from flowrun.bulletin import Level
 from flowrun.connection import Connection
@@ -10,6 +11,18 @@ from flowrun.processor import Input, Processor
 from flowrun.schedule import Schedule, TimerDriven
 from flowrun.statistics import Statistics
 from flowrun.transaction import TransactionSettings
+
+
+class Blocked(StrEnum):
+    """Why a processor is not triggered now, in the order in which it is decided (NiFi's, with two of our own)."""
+
+    STOPPED = "stopped"
+    YIELDED = "yielded"
+    BUSY = "all its tasks are at work"
+    NOT_DUE = "not due yet"
+    OVERLAP = "flowfiles of its last trigger are still in the flow"
+    NO_WORK = "nothing to do"
+    DESTINATION_FULL = "a destination is full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class ProcessorNode:
 
     `routes` gives for each relationship the connections it leads to; none: its flowfiles end there. `active` is how
     many sessions are at work; `due` when the schedule allows the next trigger (None: never), `yield_until` until when
-    the processor asked to be left alone.
+    the processor asked to be left alone; `blocked` why it was not triggered when it was last looked at.
     """
 
     name: str
@@ -50,6 +63,8 @@ class ProcessorNode:
     batch_size: int = 16
     next_incoming: int = 0
     is_polling: bool = False
+    is_failing: bool = False
+    blocked: Blocked | None = None
 
     @property
     def is_source(self) -> bool:

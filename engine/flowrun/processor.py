@@ -66,6 +66,7 @@ class Processor:
         cls.declarations = Declarations(
             tuple(value for value in declared.values() if isinstance(value, Declaration)),
             dynamic[0] if dynamic else None,
+            cls.__name__,
         )
         cls.declared_relationships = tuple(value for value in declared.values() if isinstance(value, Relationship))
         _check_declarations(cls, len(dynamic))

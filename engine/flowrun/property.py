@@ -95,7 +95,7 @@ class Property(Declaration, Generic[T]):
     def __init__(
         self: "Property[V | None]",
         name: str,
-        type: Callable[[str], V],  # noqa: A002
+        type: Callable[[str], V],
         description: str,
         *,
         default: None,
@@ -105,7 +105,7 @@ class Property(Declaration, Generic[T]):
     def __init__(
         self: "Property[V]",
         name: str,
-        type: Callable[[str], V],  # noqa: A002
+        type: Callable[[str], V],
         description: str,
         *,
         default: str | _Required = REQUIRED,
@@ -191,7 +191,7 @@ class ExpressionProperty(Declaration, Generic[T]):
     def __init__(
         self: "ExpressionProperty[ConfiguredExpression[V] | None]",
         name: str,
-        type: Callable[[str], V],  # noqa: A002
+        type: Callable[[str], V],
         description: str,
         *,
         default: None,
@@ -203,7 +203,7 @@ class ExpressionProperty(Declaration, Generic[T]):
     def __init__(
         self: "ExpressionProperty[ConfiguredExpression[V]]",
         name: str,
-        type: Callable[[str], V],  # noqa: A002
+        type: Callable[[str], V],
         description: str,
         *,
         default: str | _Required = REQUIRED,

@@ -75,7 +75,7 @@ class Registry:
         package = entry.dist.name if entry.dist is not None else "a package that is not known"
         try:
             loaded = entry.load()
-        except Exception as error:  # noqa: BLE001 a plug-in may raise anything while it is imported
+        except Exception as error:
             raise FlowError(f"the type '{entry.name}' of {package} can't be loaded: {_first_line(error)}") from error
         if not (isinstance(loaded, type) and issubclass(loaded, Processor)):
             raise FlowError(f"the type '{entry.name}' of {package} is no subclass of flowrun.Processor")
@@ -88,7 +88,7 @@ class Registry:
             if not is_own or value.__name__.startswith("_"):
                 continue
             if self.name_of(value.__name__) is not None:
-                raise FlowError(f"{file}: there is a processor type '{value.__name__}' already; name the class otherwise")
+                raise FlowError(f"{file}: there is a processor type '{value.__name__}' already; choose another name")
             self._classes[value.__name__] = value
 
 
@@ -103,8 +103,9 @@ def _import_file(file: Path) -> ModuleType:
         specification.loader.exec_module(module)
     except DeclarationError as error:
         raise FlowError(f"{file}: {error}") from error
-    except Exception as error:  # noqa: BLE001 a plug-in may raise anything while it is imported
-        raise FlowError(f"{file}{_line_in(error, file)}: this plug-in can't be imported: {_first_line(error)}") from error
+    except Exception as error:
+        place = f"{file}{_line_in(error, file)}"
+        raise FlowError(f"{place}: this plug-in can't be imported: {_first_line(error)}") from error
     return module
 
 

@@ -8,27 +8,13 @@ arrives, when room appears, when a penalty, a yield or a schedule is over, or wh
 import heapq
 from collections import deque
 from collections.abc import Callable
-from enum import StrEnum
 from queue import SimpleQueue
 
 from flowrun.clock import Clock
-from flowrun.node import ProcessorNode
+from flowrun.node import Blocked, ProcessorNode
 from flowrun.settlement import Settlement
 from flowrun.trigger import Trigger, Triggering
 from flowrun.workers import Workers
-
-
-class Blocked(StrEnum):
-    """Why a processor is not triggered now, in the order in which it is decided (NiFi's, with two of our own)."""
-
-    STOPPED = "stopped"
-    YIELDED = "yielded"
-    BUSY = "all its tasks are at work"
-    NOT_DUE = "not due yet"
-    OVERLAP = "flowfiles of its last trigger are still in the flow"
-    NO_WORK = "nothing to do"
-    DESTINATION_FULL = "a destination is full"
-
 
 Inbox = SimpleQueue[Trigger | Callable[[], None]]
 
@@ -54,6 +40,11 @@ class Scheduler:
     def busy(self) -> int:
         """How many sessions are at work on worker threads."""
         return self._workers.busy
+
+    @property
+    def has_ready(self) -> bool:
+        """Whether a processor, or what another thread has put in, is to be looked at."""
+        return bool(self._ready) or not self.inbox.empty()
 
     def wake(self, name: str) -> None:
         """Look at this processor soon."""
@@ -124,7 +115,7 @@ class Scheduler:
     def _consider(self, node: ProcessorNode) -> bool:
         now = self._clock.now()
         self._expire(node, now)
-        reason = self.blocked(node, now)
+        reason = node.blocked = self.blocked(node, now)
         if reason is None:
             self._trigger(node, now)
             return True

@@ -29,7 +29,7 @@ class ProcessSession:
         self._content = repository.content
         self._clock = clock
 
-    # ── taking and giving ──────────────────────────────────────────────────────────────────────────────────────────
+    # ── taking and giving ────────────────────────────────────────────────────────────────────────────────────────────
 
     def get(self) -> FlowFile | None:
         """Take the next waiting flowfile; None if there is none."""
@@ -92,7 +92,9 @@ class ProcessSession:
         """
         name = relationship if isinstance(relationship, str) else relationship.name
         if name not in self._transaction.settings.relationships:
-            raise SessionError(f"'{self._transaction.settings.processor}' has no relationship '{name}' in this configuration")
+            raise SessionError(
+                f"'{self._transaction.settings.processor}' has no relationship '{name}' in this configuration"
+            )
         if self._ledger.held.pop(flowfile.id, None) is not flowfile:
             raise SessionError(_not_held(flowfile))
         self._ledger.transfers.append(Transfer(flowfile, name, cause))
@@ -103,7 +105,7 @@ class ProcessSession:
         del self._ledger.held[flowfile.id]
         self._ledger.removed.append(flowfile)
 
-    # ── changing ───────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def put_attribute(self, flowfile: FlowFile, name: str, value: str) -> FlowFile:
         """Set one attribute; `uuid` can't be set, and asking for it changes nothing."""
@@ -124,7 +126,9 @@ class ProcessSession:
         """Remove those attributes where they exist; `uuid` stays."""
         gone = {name for name in names if name != "uuid" and name in flowfile.attributes}
         self._ledger.changes.setdefault(flowfile.id, {}).update(dict.fromkeys(gone))
-        return self._replace_attributes(flowfile, {name: v for name, v in flowfile.attributes.items() if name not in gone})
+        return self._replace_attributes(
+            flowfile, {name: v for name, v in flowfile.attributes.items() if name not in gone}
+        )
 
     def penalize(self, flowfile: FlowFile, seconds: float | None = None) -> FlowFile:
         """Let it wait in its next queue, for the processor's penalty duration unless told otherwise."""
@@ -133,7 +137,7 @@ class ProcessSession:
         self._ledger.penalties[flowfile.id] = self._clock.now() + wait
         return flowfile
 
-    # ── content ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── content ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self, flowfile: FlowFile) -> bytes:
         """All of its content; for what can be large, use `open`."""
@@ -156,7 +160,7 @@ class ProcessSession:
         self._check_held(flowfile)
         return ContentStream(self, flowfile, self._content.open_write())
 
-    # ── the world, the state, and people ───────────────────────────────────────────────────────────────────────────
+    # ── the world, the state, and people ─────────────────────────────────────────────────────────────────────────────
 
     @property
     def state(self) -> Mapping[str, str]:
@@ -196,7 +200,7 @@ class ProcessSession:
         """Post a bulletin; it stays even if the work is undone."""
         self._ledger.notes.append(Note(level, message, flowfile))
 
-    # ── behind the scenes ──────────────────────────────────────────────────────────────────────────────────────────
+    # ── behind the scenes ────────────────────────────────────────────────────────────────────────────────────────────
 
     def replace_content(self, flowfile: FlowFile, claim: ContentClaim | None) -> FlowFile:
         """Give it content that lies there already (for `ContentStream`, which has written it)."""

@@ -16,6 +16,9 @@ from flowrun.repository import Commit, Repository
 from flowrun.state import StateStore
 from flowrun.transaction import Transaction
 
+Observer = Callable[[ProcessorNode, Transaction, Gathered], None]
+"""Told each session that has come true, on the engine thread."""
+
 SYNC_INTERVAL = 0.010
 """Seconds between two syncs of the repository while there is work."""
 
@@ -31,6 +34,7 @@ class Settlement:
         bulletins: BulletinBoard,
         masking: Masking,
         wake: Callable[[str], None],
+        observer: Observer | None = None,
     ) -> None:
         self.in_flow: Counter[str] = Counter()
         self.dead_letters = 0
@@ -40,6 +44,7 @@ class Settlement:
         self._bulletins = bulletins
         self._masking = masking
         self._wake = wake
+        self._observer = observer
         self._actions: deque[tuple[ProcessorNode, Callable[[], None]]] = deque()
         self._last_sync = 0.0
 
@@ -67,6 +72,8 @@ class Settlement:
             self._actions.append((node, action))
         for note in transaction.ledger.notes:
             self.post(node, note)
+        if self._observer is not None:
+            self._observer(node, transaction, gathered)
 
     def post(self, node: ProcessorNode, note: Note) -> None:
         """Show a message, if it is loud enough for the processor's bulletin level."""

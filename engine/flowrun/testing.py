@@ -1,7 +1,7 @@
 """The test kit: a processor in the real engine, on the memory repository, with a clock that stands still.
 
-    [appended] = TestRunner(AppendLine({"Line": "hi"})).trigger(b"text", name="Ada")["success"]
-    assert appended.content == b"text\\nhi"
+[appended] = TestRunner(AppendLine({"Line": "hi"})).trigger(b"text", name="Ada")["success"]
+assert appended.content == b"text\\nhi"
 """
 
 from collections.abc import Iterator, Mapping
@@ -88,12 +88,8 @@ class TestRunner:
         self._board = BulletinBoard()
         self._node = self._make_node(processor, has_input, penalty_duration, retry, sensitive_attributes)
         masking = Masking(sensitive_attributes)
-        self._settlement = Settlement(
-            self._repository, self.clock, self._states, self._board, masking, lambda _: None
-        )
-        self._triggering = Triggering(
-            self._repository, self.clock, self._states, self._settlement, largest_batch=batch
-        )
+        self._settlement = Settlement(self._repository, self.clock, self._states, self._board, masking, lambda _: None)
+        self._triggering = Triggering(self._repository, self.clock, self._states, self._settlement, largest_batch=batch)
         self._node.batch_size = batch
         processor.on_scheduled()
 
@@ -183,7 +179,7 @@ class TestRunner:
         for name, (connection,) in self._node.routes.items():
             far = moment + 1e9
             penalized = {p.flowfile.id for p in connection if p.penalized_until > moment}
-            placements = sorted(connection.take(1 << 30, far), key=lambda placement: placement.flowfile.id)
+            placements = connection.take(1 << 30, far)
             outputs[name] = [
                 Output(
                     self._repository.content.read(p.flowfile.content) if p.flowfile.content else b"",

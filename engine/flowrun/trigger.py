@@ -95,6 +95,7 @@ class Triggering:
             raise trigger.stopping
         self._settlement.settle(node, transaction, trigger.batch)
         node.statistics.seconds += trigger.seconds
+        node.is_failing = transaction.failures > 0
         self._adapt(node, trigger)
         pause = transaction.yield_for
         if transaction.unexpected:

@@ -92,13 +92,18 @@ class DiskRepository:
 
     def close(self) -> None:
         try:
+            self.content.flush()
             self.sync()
         finally:
-            self.content.close()
-            self._journal.close()
-            if self._lock >= 0:
-                os.close(self._lock)
-                self._lock = -1
+            self.forget()
+
+    def forget(self) -> None:
+        """Let go of files and locks without writing anything more, as a killed process would."""
+        self.content.forget()
+        self._journal.close()
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
     def _prepare(self) -> None:
         try:

@@ -41,7 +41,8 @@ class DiskContentRepository:
         sizes = {int(path.stem, 16): path.stat().st_size for path in self.folder.glob("*.content")}
         for claim in claims:
             if sizes.get(claim.file, -1) < claim.offset + claim.length:
-                raise RepositoryError(f"{self._path(claim.file)} is missing or too short: content of a flowfile is lost")
+                file = self._path(claim.file)
+                raise RepositoryError(f"{file} is missing or too short: content of a flowfile is lost")
             self._counts.hold(claim)
         for number in sizes:
             if number not in self._counts:
@@ -131,10 +132,11 @@ class DiskContentRepository:
         for number in freed:
             self._path(number).unlink(missing_ok=True)
 
-    def close(self) -> None:
-        """Let go of open files."""
+    def forget(self) -> None:
+        """Let go of open files; what was gathered and belongs to no commit is dropped."""
         with self._lock:
-            self.flush()
+            self._gathered.clear()
+            self._gathered_size = 0
             for descriptor in (*self._readers.values(), self._shared_descriptor):
                 if descriptor >= 0:
                     os.close(descriptor)

@@ -55,8 +55,8 @@ class Journal:
     def _cut(self, reader: FrameReader) -> None:
         os.truncate(reader.file, reader.end)
         self.notes.append(
-            f"{reader.file} ended in {reader.torn} bytes of an unfinished record, which were cut off: that commit never "
-            "came true, and its flowfiles are where they were before it"
+            f"{reader.file} ended in {reader.torn} bytes of an unfinished record, which were cut off: that commit "
+            "never came true, and its flowfiles are where they were before it"
         )
 
     def open(self) -> None:

@@ -1,0 +1,86 @@
+"""The command line: one module a command. Whatever is heavy is imported by the command that needs it."""
+
+import sys
+
+import click
+
+from flowrun.cli.exit_codes import ExitCode
+
+
+class _Commands(click.Group):
+    """`flowrun FLOW.yaml` runs a flow: what is no command's name is a flow file. Commands are loaded when called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return ["check", "graph", "init", "processors", "run", "schema", "state"]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in self.list_commands(context):
+            return None
+        from importlib import import_module
+
+        command: click.Command = import_module(f"flowrun.cli.{name}").command
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.list_commands(context) and _may_be_flow(args[0]):
+            args = ["run", *args]
+        return super().resolve_command(context, args)
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        if args and args[0].startswith("-") and args[0] not in ("--help", "-h", "--version"):
+            args = ["run", *args]
+        return super().parse_args(context, args)
+
+
+def _may_be_flow(word: str) -> bool:
+    return word.endswith((".yaml", ".yml")) or "/" in word or "." in word
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    subcommand_metavar="FLOW.yaml… | COMMAND …",
+)
+@click.version_option(None, "--version", package_name="flowrun-engine", prog_name="flowrun")
+def cli() -> None:
+    """Run flows of processors over queued connections: NiFi's guarantees, and a flow that is text.
+
+    \b
+    flowrun flows/hello.yaml           run a flow until Ctrl-C
+    flowrun flows/hello.yaml --once    poll each source once, finish, and exit
+    flowrun check flows/hello.yaml     all mistakes of a flow file, with line and column
+    flowrun graph flows/hello.yaml     a picture of it
+    flowrun processors ReplaceText     the manual page of a processor type
+    flowrun init my-flow               a flow, a plug-in and its test to start from
+    """
+
+
+def main() -> None:
+    """The console script. Exit codes are those of `ExitCode`; a mistake of the user never ends in a traceback."""
+    from flowrun.errors import FlowrunError
+
+    try:
+        cli.main(standalone_mode=False)
+        code = ExitCode.OK
+    except click.exceptions.Exit as exit_request:
+        code = exit_request.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = ExitCode.WRONG
+    except (click.Abort, KeyboardInterrupt):
+        code = ExitCode.INTERRUPTED
+    except FlowrunError as error:
+        from flowrun.cli.report import report_error
+
+        code = report_error(error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = ExitCode.OK
+    except Exception as error:  # noqa: BLE001 the last resort: a bug of flowrun's own
+        from flowrun.cli.report import report_bug
+
+        code = report_bug(error)
+    sys.exit(code)

@@ -1,0 +1,112 @@
+"""From the words of a command line to a flow: the options that every command shares, and reading the files."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from flowrun.errors import FlowError, Problem, Severity
+from flowrun.flow.definition import FlowDefinition
+from flowrun.flow.loader import load_flow
+from flowrun.flow.parameters import resolve_parameters
+from flowrun.graph import BuiltGraph, FlowGraph, build_graph
+from flowrun.registry import Registry
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line says about parameters and plug-ins."""
+
+    parameters: dict[str, str]
+    parameter_files: tuple[Path, ...]
+    plugin_folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A flow file as it was read; `graph` is None if anything is wrong."""
+
+    definition: FlowDefinition | None
+    graph: FlowGraph | None
+    problems: tuple[Problem, ...]
+
+    def require(self) -> FlowGraph:
+        """The graph. Raises FlowError with all problems if there is an error among them."""
+        if self.graph is None:
+            raise FlowError(self.problems)
+        return self.graph
+
+
+def parameter_options(command: Decorated) -> Decorated:
+    """The options `--param`, `--params` and `--plugins`."""
+    for option in (
+        click.option(
+            "--plugins",
+            "plugin_folders",
+            multiple=True,
+            type=click.Path(path_type=Path, exists=True, file_okay=False),
+            help="A folder of plug-in files; 'plugins' beside the flow is always looked into.",
+        ),
+        click.option(
+            "--params",
+            "parameter_files",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help="A YAML file of parameters, 'name: value'.",
+        ),
+        click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="One parameter's value."),
+    ):
+        command = option(command)
+    return command
+
+
+def given(parameters: Sequence[str], parameter_files: Sequence[Path], plugin_folders: Sequence[Path]) -> Given:
+    """The options' values. Raises click.BadParameter if a parameter is no `name=value`."""
+    pairs: dict[str, str] = {}
+    for word in parameters:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"expected NAME=VALUE, found {name!r} without '='", param_hint="--param")
+        pairs[name.strip()] = value
+    return Given(pairs, tuple(parameter_files), tuple(plugin_folders))
+
+
+def load(path: Path, options: Given, *, to_run: bool) -> Loaded:
+    """Read a flow file and build its graph; `to_run`: every parameter must have a value."""
+    loaded = load_flow(path)
+    problems = loaded.problems
+    definition = loaded.definition
+    if definition is None:
+        return Loaded(None, None, problems)
+    parameters, found = resolve_parameters(
+        definition,
+        files=options.parameter_files,
+        environment=os.environ,
+        overrides=options.parameters,
+        require=to_run,
+    )
+    problems += found
+    registry = Registry.installed(_plugin_folders(path, options))
+    built = build_graph(definition, registry, parameters)
+    problems = _merged(problems, built)
+    wrong = any(problem.severity is Severity.ERROR for problem in problems)
+    return Loaded(definition, None if wrong else built.graph, problems)
+
+
+def _merged(problems: tuple[Problem, ...], built: BuiltGraph) -> tuple[Problem, ...]:
+    """All problems in the file's order, each once, and one a place where two floors stumbled over the same thing."""
+    merged: dict[object, Problem] = {}
+    for problem in (*problems, *built.problems):
+        merged.setdefault((problem.place, problem.message), problem)
+    return tuple(sorted(merged.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0)))
+
+
+def _plugin_folders(path: Path, options: Given) -> list[Path]:
+    beside = path.absolute().parent / "plugins"
+    folders = [beside] if beside.is_dir() else []
+    return folders + [folder for folder in options.plugin_folders if folder.resolve() != beside.resolve()]

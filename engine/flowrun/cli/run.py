@@ -1,0 +1,90 @@
+"""`flowrun FLOW…`: run flows until they are stopped, for a time, or once."""
+
+from pathlib import Path
+
+import click
+
+from flowrun.bulletin import Level
+from flowrun.cli.loading import given, parameter_options
+from flowrun.units import duration
+
+
+class _Duration(click.ParamType):
+    name = "duration"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        try:
+            return duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Level(click.ParamType):
+    name = "level"
+
+    def convert(self, value: str | Level, param: click.Parameter | None, ctx: click.Context | None) -> Level:
+        try:
+            return value if isinstance(value, Level) else Level.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command("run")
+@click.argument("flows", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--once", is_flag=True, help="Poll each source once, work everything off, and exit.")
+@click.option("--for", "seconds", type=_Duration(), help="Run that long (such as 20s), drain, and exit.")
+@click.option("--drain", type=_Duration(), default="10 sec", help="How long flowfiles may move after a stop (10 sec).")
+@click.option("--sandbox", is_flag=True, help="Start FLOW.sandbox.py, the flow's stand-in for the outside world.")
+@click.option("--state", metavar="DIR", help="Keep queues in DIR/<flow>; 'memory': nowhere.  [default: .flowrun]")
+@parameter_options
+@click.option("--trace", is_flag=True, help="Print a line for each flowfile that passes a step.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--log-level", type=_Level(), default="INFO", help="DEBUG, INFO, WARN or ERROR (INFO).")
+@click.pass_context
+def command(
+    context: click.Context,
+    flows: tuple[Path, ...],
+    once: bool,
+    seconds: float | None,
+    drain: float,
+    sandbox: bool,
+    state: str | None,
+    parameters: tuple[str, ...],
+    parameter_files: tuple[Path, ...],
+    plugin_folders: tuple[Path, ...],
+    trace: bool,
+    as_json: bool,
+    log_level: Level,
+) -> None:
+    """Run flows until Ctrl-C; the word 'run' may be left out.
+
+    \b
+    flowrun flows/hello.yaml                     until Ctrl-C
+    flowrun flows/hello.yaml --once              poll each source once, finish, exit
+    flowrun flows/xero_refresh.yaml --sandbox    against the stand-in for Xero
+    flowrun a.yaml b.yaml --for 1h               two flows, isolated from each other
+
+    On a terminal a live table shows processors, queues and bulletins; elsewhere log lines. Exit codes: 0 all went
+    well; 1 a flowfile became a dead letter, or a processor was failing at the end; 2 the flow is wrong; 3 the state
+    directory is in use; 4 stored state is damaged; 5 time ran out with flowfiles queued; 130 a second Ctrl-C.
+    """
+    if len(flows) > 1:
+        from flowrun.cli.several import run_several
+
+        context.exit(run_several(flows))
+    from flowrun.cli.flow_run import FlowRun, RunOptions
+
+    options = RunOptions(
+        once=once,
+        seconds=seconds,
+        drain=drain,
+        sandbox=sandbox,
+        state=state,
+        trace=trace,
+        as_json=as_json,
+        log_level=log_level,
+    )
+    run = FlowRun(flows[0], given(parameters, parameter_files, plugin_folders), options)
+    context.exit(run.run())

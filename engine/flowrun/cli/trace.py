@@ -1,0 +1,65 @@
+"""`--trace`: a line for each flowfile that passes a step, with what it brought in from or sent to the world outside."""
+
+import logging
+from collections.abc import Iterator
+
+from flowrun.flowfile import FlowFile
+from flowrun.gathering import Gathered
+from flowrun.graph import FlowGraph
+from flowrun.ledger import Ledger
+from flowrun.node import ProcessorNode
+from flowrun.repository import EventType
+from flowrun.transaction import Transaction
+from flowrun.units import format_data_size
+
+_LOG = logging.getLogger("flowrun.trace")
+_LONGEST_VALUE = 60
+_MOST_ATTRIBUTES = 3
+
+
+class Trace:
+    """Writes trace lines to the log, without secrets."""
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self._masking = graph.masking
+        self._width = max(len(name) for name in graph.nodes)
+        self._comments = {
+            name: definition.comment.value
+            for name, definition in graph.definition.processors.items()
+            if definition.comment is not None
+        }
+
+    def settled(self, node: ProcessorNode, transaction: Transaction, gathered: Gathered) -> None:
+        """Called for each session that came true."""
+        ledger = transaction.ledger
+        if ledger.taken or ledger.transfers:
+            comment = self._comments.pop(node.name, None)
+            if comment is not None:
+                _LOG.info("%s  ── %s", node.name.ljust(self._width), comment)
+        for transfer in ledger.transfers:
+            where = self._destinations(node, transfer.relationship)
+            details = "".join(f"; {detail}" for detail in self._details(ledger, transfer.flowfile))
+            line = f"{transfer.flowfile.filename} ({format_data_size(transfer.flowfile.size)})"
+            self._line(node, f"{line} ─ {transfer.relationship} ─▶ {where}{details}", transfer.flowfile)
+        for flowfile in ledger.removed:
+            self._line(node, f"{flowfile.filename} ended here", flowfile)
+
+    def _line(self, node: ProcessorNode, text: str, flowfile: FlowFile) -> None:
+        _LOG.info("%s  %s", node.name.ljust(self._width), self._masking.message(text, flowfile))
+
+    def _destinations(self, node: ProcessorNode, relationship: str) -> str:
+        connections = node.routes[relationship]
+        if not connections:
+            return "(end)"
+        return ", ".join(connection.destination or "(dead letter)" for connection in connections)
+
+    def _details(self, ledger: Ledger, flowfile: FlowFile) -> Iterator[str]:
+        for event in ledger.events:
+            if event.flowfile == flowfile.id and event.type in (EventType.RECEIVE, EventType.FETCH):
+                yield f"from {event.details}"
+            elif event.flowfile == flowfile.id and event.type is EventType.SEND:
+                yield f"to {event.details}"
+        changes = ledger.changes.get(flowfile.id, {})
+        for name, value in list(changes.items())[:_MOST_ATTRIBUTES]:
+            if value is not None and len(value) <= _LONGEST_VALUE and not self._masking.is_sensitive(name):
+                yield f"{name}={value}"

@@ -1,0 +1,169 @@
+"""From the definition to the objects that run: a graph of nodes and connections. Every mistake is found here.
+
+Nothing is started: a graph that was built has run nothing yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flowrun.connection import Connection
+from flowrun.errors import FlowError, Problem, Severity
+from flowrun.flow.definition import FlowDefinition
+from flowrun.flow.settings import FlowSettings, resolve_settings
+from flowrun.masking import Masking
+from flowrun.node import ProcessorNode
+from flowrun.node_building import NodeBuilder
+from flowrun.parameter_reference import Parameters
+from flowrun.processor import Input, Processor
+from flowrun.registry import Registry
+from flowrun.wiring import Wiring
+
+if TYPE_CHECKING:
+    import networkx
+
+
+@dataclass(frozen=True, slots=True)
+class FlowGraph:
+    """A flow, ready to run: `network` is a MultiDiGraph whose nodes hold a ProcessorNode as `node`, and whose edges,
+    keyed by the connection's identity, hold a Connection as `connection`."""
+
+    definition: FlowDefinition
+    nodes: Mapping[str, ProcessorNode]
+    connections: Mapping[str, Connection]
+    network: "networkx.MultiDiGraph[str]"
+    masking: Masking
+
+    @property
+    def dead_letters(self) -> list[Connection]:
+        """The queues that lead nowhere."""
+        return [node.dead_letters for node in self.nodes.values() if node.dead_letters is not None]
+
+    @property
+    def queues(self) -> dict[str, Connection]:
+        """All queues by identity, dead letters too."""
+        return {**self.connections, **{connection.id: connection for connection in self.dead_letters}}
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltGraph:
+    """What `build_graph` found: the graph, if nothing is wrong, and every problem."""
+
+    graph: FlowGraph | None
+    problems: tuple[Problem, ...]
+
+
+def build_graph(definition: FlowDefinition, registry: Registry, parameters: Parameters) -> BuiltGraph:
+    """Make the objects of a flow; all mistakes at once, in the order of the file."""
+    settings, problems = resolve_settings(definition, parameters)
+    builder = _GraphBuilder(definition, registry, parameters, settings)
+    graph = builder.build()
+    found = tuple(sorted({*problems, *builder.problems}, key=_by_place))
+    return BuiltGraph(None if any(p.severity is Severity.ERROR for p in found) else graph, found)
+
+
+class _GraphBuilder:
+    def __init__(
+        self, definition: FlowDefinition, registry: Registry, parameters: Parameters, settings: FlowSettings
+    ) -> None:
+        self.problems: list[Problem] = []
+        self._definition = definition
+        self._parameters = parameters
+        self._settings = settings
+        self._nodes = NodeBuilder(definition, registry, parameters)
+        self._wirings: dict[str, Wiring] = {}
+        self._connections: dict[str, Connection] = {}
+
+    def build(self) -> FlowGraph | None:
+        processors = {name: self._nodes.processor(d) for name, d in self._definition.processors.items()}
+        self.problems += self._nodes.problems
+        known = {name: processor for name, processor in processors.items() if processor is not None}
+        self._wire(known)
+        nodes = {name: self._node(name, processor) for name, processor in known.items()}
+        for connection in self._connections.values():
+            if connection.destination in nodes:
+                nodes[connection.destination].incoming.append(connection)
+        if len(known) < len(processors):
+            return None
+        self._check_inputs(nodes)
+        network = self._network(nodes)
+        self._check_reached(nodes, network)
+        masking = Masking(self._definition.sensitive_attributes, self._secrets())
+        return FlowGraph(self._definition, nodes, self._connections, network, masking)
+
+    def _wire(self, processors: Mapping[str, Processor]) -> None:
+        for name, processor in processors.items():
+            definition = self._definition.processors[name]
+            self._wirings[name] = Wiring(definition, processor.relationships, self.problems)
+        for written, settings in zip(self._definition.connections, self._settings.connections, strict=True):
+            wiring = self._wirings.get(written.source.value)
+            connection = wiring.connect(written, settings) if wiring is not None else None
+            if connection is None or written.destination.value not in self._definition.processors:
+                continue
+            if connection.id in self._connections:
+                message = f"the connection '{connection.id}' is there already"
+                self.problems.append(Problem(message, written.place))
+            self._connections[connection.id] = connection
+        for name, wiring in self._wirings.items():
+            if any(p.severity is Severity.ERROR for p in processors[name].problems):
+                continue
+            wiring.end()
+
+    def _node(self, name: str, processor: Processor) -> ProcessorNode:
+        definition, wiring = self._definition.processors[name], self._wirings[name]
+        connected = any(c.destination == name and c.source != name for c in self._connections.values())
+        node = self._nodes.node(definition, processor, self._settings.processors[name], connected=connected)
+        node.routes = wiring.routes
+        node.dead_letters = wiring.dead_letters
+        if definition.retry is not None:
+            for text in definition.retry.relationships:
+                wiring.resolve(text)
+        return node
+
+    def _check_inputs(self, nodes: Mapping[str, ProcessorNode]) -> None:
+        for name, node in nodes.items():
+            place = self._definition.processors[name].place
+            if node.processor.input is Input.REQUIRED and not node.has_incoming_connection:
+                message = f"nothing leads to '{name}': connect something to it, or remove it"
+                self.problems.append(Problem(message, place))
+            if node.processor.input is Input.FORBIDDEN and node.incoming:
+                kind = type(node.processor).__name__
+                source = node.incoming[0].source
+                message = f"'{source}' leads to '{name}', but {kind} is a source and takes no flowfiles"
+                self.problems.append(Problem(message, place))
+
+    def _check_reached(self, nodes: Mapping[str, ProcessorNode], network: "networkx.MultiDiGraph[str]") -> None:
+        import networkx
+
+        reached = {name for name, node in nodes.items() if node.is_source}
+        for source in tuple(reached):
+            reached |= networkx.descendants(network, source)
+        for name, node in nodes.items():
+            if name not in reached and node.has_incoming_connection:
+                message = f"no source leads to '{name}', only a loop does: it would never get a flowfile"
+                self.problems.append(Problem(message, self._definition.processors[name].place))
+
+    def _network(self, nodes: Mapping[str, ProcessorNode]) -> "networkx.MultiDiGraph[str]":
+        import networkx
+
+        network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(name=self._definition.name)
+        for name, node in nodes.items():
+            network.add_node(name, node=node)
+        for identity, connection in self._connections.items():
+            if connection.destination in nodes:
+                network.add_edge(connection.source, connection.destination, key=identity, connection=connection)
+        return network
+
+    def _secrets(self) -> list[str]:
+        return [value for name, value in self._parameters.values.items() if name in self._parameters.sensitive]
+
+
+def _by_place(problem: Problem) -> tuple[int, int]:
+    return (problem.place.line, problem.place.column) if problem.place else (0, 0)
+
+
+def require(built: BuiltGraph) -> FlowGraph:
+    """The graph. Raises FlowError with every problem if there is an error among them."""
+    if built.graph is None:
+        raise FlowError(built.problems)
+    return built.graph

@@ -1,0 +1,207 @@
+"""Runs a flow: recover, start, work, stop.
+
+The thread that calls `run` is the engine thread. Other threads and signal handlers may call `stop`, and read the
+graph's statistics and `bulletins`.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from flowrun.bulletin import BulletinBoard, Level
+from flowrun.clock import Clock, SystemClock
+from flowrun.errors import FlowError, Problem
+from flowrun.flowfile import Placement
+from flowrun.graph import FlowGraph
+from flowrun.ledger import Note
+from flowrun.node import ProcessorNode
+from flowrun.repository import Repository
+from flowrun.scheduler import Scheduler
+from flowrun.settlement import Observer, Settlement
+from flowrun.state import StateStore
+from flowrun.trigger import LARGEST_BATCH, Triggering
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended.
+
+    `dead_letters` counts those of this run, `queued` the flowfiles that are still in queues (and are on disk), of
+    which `penalized` wait for a penalty; `failing` names processors whose last trigger was rolled back.
+    """
+
+    dead_letters: int
+    queued: int
+    penalized: int
+    failing: tuple[str, ...]
+    finished: bool
+
+
+class FlowRunner:
+    """Runs one graph on one repository. Nothing happens before `run`."""
+
+    def __init__(
+        self,
+        graph: FlowGraph,
+        repository: Repository,
+        *,
+        clock: Clock | None = None,
+        bulletins: BulletinBoard | None = None,
+        observer: Observer | None = None,
+        largest_batch: int = LARGEST_BATCH,
+    ) -> None:
+        self.graph = graph
+        self.bulletins = bulletins or BulletinBoard()
+        self.notes: tuple[str, ...] = ()
+        self.recovered = 0
+        self._repository = repository
+        self._clock = clock or SystemClock()
+        self._observer = observer
+        self._largest_batch = largest_batch
+        self._stopping = False
+        self._settlement: Settlement | None = None
+        self._scheduler: Scheduler | None = None
+
+    def run(self, *, once: bool = False, duration: float | None = None, drain: float = 10.0) -> Outcome:
+        """Run until stopped, or for `duration` seconds; then let what can move, move, for `drain` seconds at most.
+
+        `once`: work off what a former run left, poll each source once, and end when nothing is left to do.
+        Raises FlowError if the flow does not fit the state that it finds or a processor can't start, and
+        RepositoryError if the repository fails; queues are on disk, so nothing is lost.
+        """
+        scheduler = self._prepare()
+        deadline = None if duration is None else self._clock.now() + duration
+        started: list[ProcessorNode] = []
+        try:
+            self._start(scheduler, started)
+            scheduler.holds_sources = once
+            finished = self._work_once(scheduler, deadline) if once else self._work(scheduler, deadline)
+            if not once:
+                self._drain(scheduler, self._clock.now() + drain)
+            return self._outcome(finished)
+        finally:
+            self._stop_processors(scheduler, started)
+
+    def stop(self) -> None:
+        """Ask the run to end: sources stop, and what can move moves. From any thread, or a signal handler."""
+        self._stopping = True
+        if self._scheduler is not None:
+            self._scheduler.inbox.put(lambda: None)
+
+    def _prepare(self) -> Scheduler:
+        recovered = self._repository.recover()
+        self.notes = recovered.notes
+        self.recovered = len(recovered.placements)
+        states = StateStore(recovered.state)
+        settlement = Settlement(
+            self._repository,
+            self._clock,
+            states,
+            self.bulletins,
+            self.graph.masking,
+            lambda name: scheduler.wake(name),
+            self._observer,
+        )
+        triggering = Triggering(self._repository, self._clock, states, settlement, largest_batch=self._largest_batch)
+        scheduler = Scheduler(dict(self.graph.nodes), settlement, triggering, self._clock)
+        self._place(recovered.placements, settlement)
+        self._settlement, self._scheduler = settlement, scheduler
+        return scheduler
+
+    def _place(self, placements: tuple[Placement, ...], settlement: Settlement) -> None:
+        queues = self.graph.queues
+        orphans = Counter(p.connection for p in placements if p.connection not in queues)
+        if orphans:
+            raise FlowError(_orphans(self.graph, orphans))
+        now = self._clock.now()
+        for placement in sorted(placements, key=lambda p: (p.queued_since, p.flowfile.id)):
+            queues[placement.connection].put([placement], now)
+        settlement.recovered(p for p in placements if not queues[p.connection].is_dead_letter)
+
+    def _start(self, scheduler: Scheduler, started: list[ProcessorNode]) -> None:
+        for name, node in self.graph.nodes.items():
+            if not node.settings.enabled:
+                continue
+            try:
+                node.processor.on_scheduled()
+            except Exception as error:
+                place = self.graph.definition.processors[name].place
+                raise FlowError(Problem(f"'{name}' can't start: {error}", place)) from error
+            started.append(node)
+            scheduler.start(node)
+
+    def _work(self, scheduler: Scheduler, deadline: float | None) -> bool:
+        while not self._stopping:
+            if deadline is not None and self._clock.now() >= deadline:
+                return True
+            if not scheduler.step():
+                scheduler.rest(deadline)
+        return True
+
+    def _work_once(self, scheduler: Scheduler, deadline: float | None) -> bool:
+        if not self._work_off(scheduler, deadline):
+            return False
+        for node in self.graph.nodes.values():
+            if node.is_source and node.is_running:
+                scheduler.poll(node)
+        return self._work_off(scheduler, deadline)
+
+    def _work_off(self, scheduler: Scheduler, deadline: float | None) -> bool:
+        """Work until nothing is queued or running; False if it was stopped, took too long, or nothing can move."""
+        while not self._stopping:
+            if scheduler.step():
+                continue
+            assert self._settlement is not None
+            self._settlement.act(at_rest=True)
+            if scheduler.has_ready:
+                continue
+            if scheduler.busy == 0 and self._queued() == 0:
+                return True
+            if scheduler.busy == 0 and scheduler.next_alarm() is None:
+                return False
+            if deadline is not None and self._clock.now() >= deadline:
+                return False
+            scheduler.rest(deadline)
+        return False
+
+    def _drain(self, scheduler: Scheduler, deadline: float) -> None:
+        scheduler.holds_sources = True
+        while self._clock.now() < deadline:
+            if scheduler.step():
+                continue
+            assert self._settlement is not None
+            self._settlement.act(at_rest=True)
+            if scheduler.busy == 0 and not scheduler.has_ready:
+                return
+            scheduler.rest(deadline)
+
+    def _stop_processors(self, scheduler: Scheduler, started: list[ProcessorNode]) -> None:
+        scheduler.close()
+        for node in started:
+            node.is_running = False
+            try:
+                node.processor.on_stopped()
+            except Exception as error:  # noqa: BLE001 one that can't stop must not keep others from it
+                if self._settlement is not None:
+                    self._settlement.post(node, Note(Level.ERROR, f"did not stop cleanly: {error}", None))
+
+    def _queued(self) -> int:
+        return sum(len(connection) for connection in self.graph.connections.values())
+
+    def _outcome(self, finished: bool) -> Outcome:
+        assert self._settlement is not None
+        now = self._clock.now()
+        penalized = sum(placement.penalized_until > now for c in self.graph.connections.values() for placement in c)
+        failing = tuple(name for name, node in self.graph.nodes.items() if node.is_failing)
+        return Outcome(self._settlement.dead_letters, self._queued(), penalized, failing, finished)
+
+
+def _orphans(graph: FlowGraph, orphans: Counter[str]) -> list[Problem]:
+    place = graph.definition.place
+    return [
+        Problem(
+            f"{count} flowfiles wait in the connection '{connection}', which the flow has no more: bring it back to "
+            "let them move, or name another state directory with --state",
+            place,
+        )
+        for connection, count in sorted(orphans.items())
+    ]
