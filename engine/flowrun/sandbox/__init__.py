@@ -44,6 +44,8 @@ class Sandbox:
         try:
             self.parameters = json.loads(self._start())
         except BaseException:  # whatever comes while it starts, Ctrl-C included, must not leave the child behind
+            if self._process:
+                self._process.kill()
             self._stop()
             raise
         return self

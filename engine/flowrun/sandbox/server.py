@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flowrun.sandbox.faults import Connections
 
+_HOST = "127.0.0.1"
+
 
 def serve(app: ASGIApp, folder: Path) -> str:
     """Serve in a background thread, for as long as the process lives; gives the base URL, which answers already.
@@ -38,12 +40,21 @@ def serve(app: ASGIApp, folder: Path) -> str:
 
 def _listener(memory: Path) -> socket.socket:
     last = memory.read_text() if memory.exists() else ""
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # else asyncio leaves Nagle on: 40 ms an answer
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", int(last) if last.isdecimal() else 0))
-    except (OSError, OverflowError):
-        listener.bind(("127.0.0.1", 0))
+    if not last.isdecimal() or not _bind(listener, int(last)):
+        listener.bind((_HOST, 0))
     listener.listen()
     memory.write_text(str(listener.getsockname()[1]))
     return listener
+
+
+def _bind(listener: socket.socket, port: int) -> bool:
+    """Whether it got that port, perhaps a moment later: a predecessor that was killed may still be letting go of it."""
+    for _ in range(20):
+        try:
+            listener.bind((_HOST, port))
+            return True
+        except (OSError, OverflowError):
+            time.sleep(0.02)
+    return False
