@@ -1,0 +1,230 @@
+"""PutFile: the content of flowfiles as files in a directory.
+
+`permissions` and `appearance` say what a file looks like, `durable_file` writes it so that it is whole or not there.
+"""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import ClassVar
+
+from flowrun import (
+    ExpressionProperty,
+    FlowFile,
+    Level,
+    Processor,
+    ProcessorError,
+    ProcessSession,
+    Property,
+    Relationship,
+    boolean,
+    integer,
+)
+from flowrun.expression import Expression
+from flowrun_processors.put_file.appearance import Appearance
+from flowrun_processors.put_file.durable_file import (
+    create_directories,
+    move_if_free,
+    move_over,
+    sync_directories,
+    write_file,
+)
+from flowrun_processors.put_file.permissions import Permissions
+
+__all__ = ["PutFile"]
+
+_REPLACE, _IGNORE, _FAIL = "replace", "ignore", "fail"
+_NOT_IN_NAMES = frozenset((os.sep, os.altsep or os.sep, "\0"))
+
+
+def _check_not_empty(expression: Expression) -> None:
+    if expression.is_constant and not expression.evaluate({}):
+        raise ValueError("expected a text that is not empty")
+
+
+def _check_permissions(expression: Expression) -> None:
+    if expression.is_constant:
+        Permissions.read(expression.evaluate({}))
+
+
+class PutFile(Processor):
+    """Write the content of each flowfile to a file named by its attribute `filename`.
+
+    As in NiFi, what can't be written goes to `failure`, penalized; a time, owner or group that can't be set only
+    draws a warning; and "Maximum File Count" counts every entry of the directory but one of the same name, before
+    any conflict is looked at. Unlike NiFi, which deletes first, a file is replaced by a rename, so that the old one
+    or the new one is always there and whole; it is on the disk before the flowfile moves on; the temporary file is
+    named after the flowfile's uuid, so that a second try after a crash leaves no litter; and "fail" and "ignore"
+    hold even against somebody who takes the name at the last moment.
+    """
+
+    batch = True
+    tags = ("put", "local", "copy", "archive", "files", "filesystem")
+    reads: ClassVar[Mapping[str, str]] = {"filename": "The name of the file; it may hold no directory."}
+    example = """\
+save-orders:
+  type: PutFile
+  properties:
+    Directory: data/out
+    Conflict Resolution Strategy: replace
+  auto_terminate: [success]
+  dead_letter: [failure]
+"""
+
+    directory = ExpressionProperty(
+        "Directory",
+        str,
+        "Where the files go; a relative one is relative to the working directory.",
+        check=_check_not_empty,
+    )
+    conflict = Property(
+        "Conflict Resolution Strategy",
+        str,
+        "What to do if the name is taken: replace the file, leave it and go on to `success`, or go to `failure`.",
+        default=_FAIL,
+        allowed=(_REPLACE, _IGNORE, _FAIL),
+    )
+    creates_directories = Property(
+        "Create Missing Directories",
+        boolean,
+        "Whether to create the directory, and those above it, where they are missing; else `failure`.",
+        default="true",
+        allowed=("true", "false"),
+    )
+    maximum_count = Property(
+        "Maximum File Count",
+        integer,
+        "With so many other entries in the directory, hidden ones and directories included, it is `failure`.",
+        default=None,
+    )
+    last_modified = ExpressionProperty(
+        "Last Modified Time",
+        str,
+        "The time to give the file, such as 2026-08-01T09:30:00+0200, or `${file.lastModifiedTime}`.",
+        default=None,
+        check=_check_not_empty,
+    )
+    permissions = ExpressionProperty(
+        "Permissions",
+        str,
+        "The file's permissions, such as rw-r----- or 640, or `${file.permissions}`; without them the umask decides.",
+        default=None,
+        check=_check_permissions,
+    )
+    owner = ExpressionProperty(
+        "Owner", str, "The user to give the file to; needs the rights to do so.", default=None, check=_check_not_empty
+    )
+    group = ExpressionProperty("Group", str, "The group to give the file to.", default=None, check=_check_not_empty)
+
+    success = Relationship("success", "The file was written, or ignored because the name was taken.")
+    failure = Relationship("failure", "The file was not written; the flowfile is as it was.")
+
+    def on_trigger(self, session: ProcessSession) -> None:
+        changed: set[Path] = set()
+        for flowfile in session.units():
+            try:
+                self._put(session, flowfile, changed)
+            except Exception as error:  # noqa: BLE001 whatever is raised ends only this unit of work
+                session.fail(error)
+        try:
+            sync_directories(changed)
+        except OSError as error:
+            raise ProcessorError(f"what was written may not outlast a power failure: {error}") from error
+
+    def _put(self, session: ProcessSession, flowfile: FlowFile, changed: set[Path]) -> None:
+        directory = self.directory.evaluate(flowfile)
+        try:
+            self._write(session, flowfile, _absolute(directory), changed)
+        except OSError as error:
+            self._fail(session, flowfile, f"can't write to '{directory}': {error.strerror or error}")
+        except (ProcessorError, ValueError) as error:
+            self._fail(session, flowfile, str(error))
+
+    def _write(self, session: ProcessSession, flowfile: FlowFile, directory: Path, changed: set[Path]) -> None:
+        name = _checked_name(flowfile)
+        appearance = self._appearance(session, flowfile)
+        changed.update(self._provide(session, flowfile, directory, appearance))
+        self._check_room(directory, name)
+        target = directory / name
+        if self._place(session, flowfile, target, appearance):
+            changed.add(directory)
+            session.send(flowfile, target.as_uri())
+        elif self.conflict == _FAIL:
+            raise ProcessorError(f"'{target}' exists already")
+        session.transfer(flowfile, self.success)
+
+    def _appearance(self, session: ProcessSession, flowfile: FlowFile) -> Appearance:
+        permissions = None
+        text = self.permissions.evaluate(flowfile) if self.permissions is not None else ""
+        if text.strip():
+            try:
+                permissions = Permissions.read(text)
+            except ValueError as error:
+                session.say(Level.WARNING, f"the permissions can't be set: {error}", flowfile)
+        return Appearance(
+            self.last_modified.evaluate(flowfile) if self.last_modified is not None else "",
+            permissions,
+            self.owner.evaluate(flowfile) if self.owner is not None else "",
+            self.group.evaluate(flowfile) if self.group is not None else "",
+        )
+
+    def _provide(
+        self, session: ProcessSession, flowfile: FlowFile, directory: Path, appearance: Appearance
+    ) -> list[Path]:
+        """Create the directory if it is missing; gives the directories that have new entries."""
+        if directory.exists():
+            return []
+        if not self.creates_directories:
+            raise ProcessorError(f"the directory '{directory}' does not exist")
+        permissions = appearance.permissions
+        made = create_directories(directory, 0o777 if permissions is None else permissions.directory_mode)
+        for path in made:
+            for complaint in appearance.apply_to_directory(path):
+                session.say(Level.WARNING, f"directory '{path}': {complaint}", flowfile)
+        return [path.parent for path in made]
+
+    def _check_room(self, directory: Path, name: str) -> None:
+        limit = self.maximum_count
+        if limit is None:
+            return
+        with os.scandir(directory) as entries:
+            others = sum(1 for _ in islice((entry for entry in entries if entry.name != name), max(limit, 0)))
+        if others >= limit:
+            raise ProcessorError(f"the directory '{directory}' has {limit} other entries or more")
+
+    def _place(self, session: ProcessSession, flowfile: FlowFile, target: Path, appearance: Appearance) -> bool:
+        """Write the file under a temporary name and give it its own; whether that name was free, or was made so."""
+        replaces = self.conflict == _REPLACE
+        if not replaces and target.exists():
+            return False
+        temporary = target.parent / f".{flowfile.uuid}"
+        try:
+            with session.open(flowfile) as content:
+                complaints = write_file(temporary, content, appearance)
+            for complaint in complaints:
+                session.say(Level.WARNING, complaint, flowfile)
+            if not replaces:
+                return move_if_free(temporary, target)
+            move_over(temporary, target)
+            return True
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
+
+    def _fail(self, session: ProcessSession, flowfile: FlowFile, cause: str) -> None:
+        session.transfer(session.penalize(flowfile), self.failure, cause=cause)
+
+
+def _checked_name(flowfile: FlowFile) -> str:
+    name = flowfile.attributes.get("filename", "")
+    if name in ("", ".", "..") or not _NOT_IN_NAMES.isdisjoint(name):
+        raise ProcessorError(f"the attribute 'filename' is {name!r}, which can't be the name of a file in a directory")
+    return name
+
+
+def _absolute(directory: str) -> Path:
+    if not directory.strip():
+        raise ProcessorError("'Directory' is blank for this flowfile")
+    return Path(directory).absolute()

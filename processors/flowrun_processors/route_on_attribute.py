@@ -1,0 +1,95 @@
+"""RouteOnAttribute: a flowfile's attributes decide where it goes."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from flowrun import (
+    DynamicExpressionProperties,
+    FlowFile,
+    Processor,
+    ProcessSession,
+    Property,
+    Relationship,
+    non_blank,
+)
+from flowrun.expression import Expression, ResultType
+
+_BY_NAME = "Route to Property name"
+_ALL = "Route to 'match' if all match"
+_ANY = "Route to 'match' if any matches"
+_ROUTE_ATTRIBUTE = "RouteOnAttribute.Route"
+
+
+def _check_is_boolean(expression: Expression) -> None:
+    result = expression.single_result_type
+    if result is None:
+        raise ValueError("expected one expression such as ${price:gt(100)}, and nothing before, between or after it")
+    if result is not ResultType.BOOLEAN:
+        raise ValueError(f"expected an expression that is true or false, found one that gives a {result.value}")
+
+
+class RouteOnAttribute(Processor):
+    """Send each flowfile to the relationships whose expressions are true of it.
+
+    As in NiFi, every expression is evaluated, a flowfile for which several are true is cloned, and one whose
+    expression fails (a date that is none) goes back to its queue: there is no failure relationship. With the strategy
+    "all match" and no expression at all, everything is `matched`.
+    """
+
+    blocking = False
+    tags = ("attributes", "routing", "expression language", "filter", "find")
+    writes: ClassVar[Mapping[str, str]] = {
+        _ROUTE_ATTRIBUTE: "The relationship that the flowfile, or its clone, was sent to."
+    }
+    example = """\
+route-by-status:
+  type: RouteOnAttribute
+  properties:
+    Authorized: "${invokehttp.status.code:equals('200')}"
+    Unauthorized: "${invokehttp.status.code:equals('401')}"
+  auto_terminate: [unmatched]
+"""
+
+    strategy = Property(
+        "Routing Strategy",
+        str,
+        "Whether each dynamic property is a way of its own, or all of them together decide between two.",
+        default=_BY_NAME,
+        allowed={
+            _BY_NAME: _BY_NAME,
+            _ALL: "Route to 'matched' if all match",
+            _ANY: "Route to 'matched' if any matches",
+        },
+    )
+    routes = DynamicExpressionProperties(
+        str,
+        "relationship",
+        "One expression that gives true or false.",
+        check=_check_is_boolean,
+        name=non_blank,
+        relationships={"Routing Strategy": (_BY_NAME,)},
+    )
+
+    matched = Relationship(
+        "matched",
+        "All expressions, or any of them, are true, as the strategy asks.",
+        only_with={"Routing Strategy": (_ALL, _ANY)},
+    )
+    unmatched = Relationship("unmatched", "No relationship was chosen by the expressions.")
+
+    def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
+        first, *others = self._destinations(flowfile)
+        for name in others:
+            self._send(session, session.clone(flowfile), name)
+        self._send(session, flowfile, first)
+
+    def _destinations(self, flowfile: FlowFile) -> list[str]:
+        strategy = self.strategy
+        true = [name for name, route in self.routes.items() if route.is_true(flowfile)]
+        if strategy == _BY_NAME:
+            return true or [self.unmatched.name]
+        is_met = len(true) == len(self.routes) if strategy == _ALL else bool(true)
+        return [self.matched.name if is_met else self.unmatched.name]
+
+    def _send(self, session: ProcessSession, flowfile: FlowFile, name: str) -> None:
+        session.transfer(session.put_attributes(flowfile, {_ROUTE_ATTRIBUTE: name}), name)
