@@ -5,10 +5,10 @@ Only the engine thread touches it. Counts include flowfiles that a session has t
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flowrun.flowfile import Placement
+from flowrun.flowfile import Placement, total_size
 from flowrun.prioritizer import Prioritizer, SortKey, sort_key
 
 
@@ -76,10 +76,13 @@ class Connection:
         """How many flowfiles wait for their penalty to end, as far as has been noticed."""
         return len(self._penalized)
 
-    def put(self, placements: Iterable[Placement], now: float) -> None:
+    def put(self, placements: Sequence[Placement], now: float) -> None:
         """Add flowfiles at the end of the queue."""
+        self.data_size += total_size([placement.flowfile for placement in placements])
+        if self._sort_key is None and max([p.penalized_until for p in placements], default=0.0) <= now:
+            self._ready.extend(placements)
+            return
         for placement in placements:
-            self.data_size += placement.flowfile.size
             self._add(placement, now)
 
     def take(self, maximum: int, now: float) -> list[Placement]:

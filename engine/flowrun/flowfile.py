@@ -4,7 +4,7 @@ Attributes are text to text. The content is never on the flowfile: it is read an
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -65,6 +65,11 @@ class Placement(Struct, frozen=True, gc=False):
     attempts: int = 0
     origins: tuple[str, ...] = ()
     cause: str = ""
+
+
+def total_size(flowfiles: Iterable[FlowFile]) -> int:
+    """Bytes of content of all of them."""
+    return sum([claim.length for flowfile in flowfiles if (claim := flowfile.content) is not None])
 
 
 def inherited_attributes(parents: Sequence[FlowFile]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """From a finished transaction to the one value that makes it true, and to the queues that follow."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flowrun.connection import Connection
 from flowrun.flowfile import FlowFile, Placement, new_uuid
@@ -12,11 +13,15 @@ from flowrun.repository import Commit, Event, EventType, Repository, StateChange
 
 @dataclass(slots=True)
 class Gathered:
-    """A commit, and the flowfiles that join each queue when it is true; `dropped` counts those that ended."""
+    """A commit, and the flowfiles that join each queue when it is true.
+
+    `routed` counts flowfiles by relationship, `dropped` those that ended here.
+    """
 
     commit: Commit
-    arrivals: list[tuple[Connection, list[Placement]]] = field(default_factory=list)
-    dropped: int = 0
+    arrivals: list[tuple[Connection, list[Placement]]]
+    routed: Counter[str]
+    dropped: int
 
 
 class Gathering:
@@ -34,35 +39,47 @@ class Gathering:
         """The commit of this ledger's entries; flowfiles that were undone are placed where they came from."""
         if self._node.is_source and self._node.settings.skip_overlap:
             self._origins = _Origins(ledger, (self._node.name,))
-        elif any(placement.origins for placement in ledger.taken):
+        elif any([placement.origins for placement in ledger.taken]):
             self._origins = _Origins(ledger, ())
         self._events = ledger.events
-        dropped = len(ledger.removed) + sum(not self._route(transfer, ledger) for transfer in ledger.transfers)
+        routed = Counter([relationship for _, relationship, _ in ledger.transfers])
+        ended = sum([count for name, count in routed.items() if not self._node.routes[name]])
+        self._route(ledger)
         for placement in ledger.returned:
-            self._arrive(self._came_by(placement), placement)
-        taken = tuple(placement.flowfile.id for placement in (*ledger.taken, *ledger.returned))
+            self._arriving_at(self._came_by(placement)).append(placement)
+        taken = tuple([placement.flowfile.id for placement in (*ledger.taken, *ledger.returned)])
         state = () if ledger.state is None else (StateChange(self._node.name, ledger.state),)
-        placed = tuple(placement for _, placements in self._arrivals.values() for placement in placements)
+        placed = tuple([placement for _, placements in self._arrivals.values() for placement in placements])
         content = (*ledger.claims, *ledger.undone_claims)
         commit = Commit(self._now, taken, placed, ledger.changes, content, tuple(self._events), state)
-        return Gathered(commit, list(self._arrivals.values()), dropped)
+        return Gathered(commit, list(self._arrivals.values()), routed, ended + len(ledger.removed))
 
-    def _route(self, transfer: Transfer, ledger: Ledger) -> bool:
+    def _route(self, ledger: Ledger) -> None:
+        """Most relationships lead to one queue, and most flowfiles have nothing special: that way is short."""
+        short: dict[str, tuple[str, list[Placement]]] = {}
+        if not ledger.penalties and self._origins is None:
+            for name, connections in self._node.routes.items():
+                if len(connections) == 1 and not connections[0].is_dead_letter:
+                    short[name] = (connections[0].id, self._arriving_at(connections[0]))
+        now = self._now
+        for transfer in ledger.transfers:
+            found = short.get(transfer[1])
+            if found is not None:
+                found[1].append(Placement(transfer[0], found[0], now))
+            else:
+                self._route_one(transfer, ledger)
+
+    def _route_one(self, transfer: Transfer, ledger: Ledger) -> None:
         flowfile, relationship, cause = transfer
-        connections = self._node.routes[relationship]
-        if not connections:
-            return False
         penalized_until = ledger.penalties.get(flowfile.id, 0.0)
         origins = self._origins.of(flowfile.id) if self._origins else ()
-        for connection in connections:
-            if connection is not connections[0]:
-                flowfile = self._clone(flowfile)
+        for number, connection in enumerate(self._node.routes[relationship]):
+            target = self._clone(flowfile) if number else flowfile
+            why = ""
             if connection.is_dead_letter:
-                cause = f"{relationship}: {cause}" if cause else relationship
-            why = cause if connection.is_dead_letter else ""
-            placement = Placement(flowfile, connection.id, self._now, penalized_until, 0, origins, why)
-            self._arrive(connection, placement)
-        return True
+                why = f"{relationship}: {cause}" if cause else relationship
+            placement = Placement(target, connection.id, self._now, penalized_until, 0, origins, why)
+            self._arriving_at(connection).append(placement)
 
     def _clone(self, flowfile: FlowFile) -> FlowFile:
         clone_id = self._repository.next_id()
@@ -70,12 +87,11 @@ class Gathering:
         self._events.append(Event(EventType.CLONE, clone_id, self._node.name, others=(flowfile.id,)))
         return FlowFile(clone_id, attributes, flowfile.content, self._now, flowfile.lineage_start)
 
-    def _arrive(self, connection: Connection, placement: Placement) -> None:
-        arrived = self._arrivals.get(connection.id)
-        if arrived is None:
-            self._arrivals[connection.id] = (connection, [placement])
-        else:
-            arrived[1].append(placement)
+    def _arriving_at(self, connection: Connection) -> list[Placement]:
+        arriving = self._arrivals.get(connection.id)
+        if arriving is None:
+            arriving = self._arrivals[connection.id] = (connection, [])
+        return arriving[1]
 
     def _came_by(self, placement: Placement) -> Connection:
         return next(connection for connection in self._node.incoming if connection.id == placement.connection)

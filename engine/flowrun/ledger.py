@@ -8,12 +8,11 @@ from flowrun.flowfile import ContentClaim, FlowFile, Placement
 from flowrun.repository.commit import Event
 
 
-class Transfer(NamedTuple):
-    """A flowfile on its way out; `cause` says why, where the processor knows."""
+Transfer = tuple[FlowFile, str, str]
+"""A flowfile on its way out, by that relationship, and why, where the processor knows."""
 
-    flowfile: FlowFile
-    relationship: str
-    cause: str
+Mark = tuple[int, int, int, int, int, int, int, Mapping[str, str] | None]
+"""A point to which a ledger can be taken back: how long each of its lists was, and the state."""
 
 
 class Note(NamedTuple):
@@ -22,19 +21,6 @@ class Note(NamedTuple):
     level: Level
     message: str
     flowfile: FlowFile | None
-
-
-class Mark(NamedTuple):
-    """A point to which a ledger can be taken back."""
-
-    taken: int
-    transfers: int
-    removed: int
-    created: int
-    events: int
-    claims: int
-    actions: int
-    state: Mapping[str, str] | None
 
 
 class Ledger:
@@ -77,7 +63,7 @@ class Ledger:
 
     def mark(self) -> Mark:
         """The point reached now."""
-        return Mark(
+        return (
             len(self.taken),
             len(self.transfers),
             len(self.removed),
@@ -90,21 +76,21 @@ class Ledger:
 
     def undo(self, mark: Mark) -> list[Placement]:
         """Take back all since the mark but the notes; gives what had been taken from queues since then."""
-        back = self.taken[mark.taken :]
-        for flowfile_id in (*(placement.flowfile.id for placement in back), *self.created[mark.created :]):
+        taken, transfers, removed, created, events, claims, actions, self.state = mark
+        back = self.taken[taken:]
+        for flowfile_id in (*(placement.flowfile.id for placement in back), *self.created[created:]):
             self.held.pop(flowfile_id, None)
             self.changes.pop(flowfile_id, None)
             self.penalties.pop(flowfile_id, None)
             self.parents.pop(flowfile_id, None)
-        self.undone_claims += self.claims[mark.claims :]
-        del self.taken[mark.taken :]
-        del self.transfers[mark.transfers :]
-        del self.removed[mark.removed :]
-        del self.created[mark.created :]
-        del self.events[mark.events :]
-        del self.claims[mark.claims :]
-        del self.actions[mark.actions :]
-        self.state = mark.state
+        self.undone_claims += self.claims[claims:]
+        del self.taken[taken:]
+        del self.transfers[transfers:]
+        del self.removed[removed:]
+        del self.created[created:]
+        del self.events[events:]
+        del self.claims[claims:]
+        del self.actions[actions:]
         return back
 
     @property

@@ -13,7 +13,7 @@ from flowrun.clock import Clock
 from flowrun.content_stream import ContentStream
 from flowrun.errors import SessionError
 from flowrun.flowfile import ContentClaim, FlowFile, inherited_attributes, new_uuid
-from flowrun.ledger import Note, Transfer
+from flowrun.ledger import Note
 from flowrun.relationship import Relationship
 from flowrun.repository import Event, EventType, Repository
 from flowrun.transaction import Transaction
@@ -25,6 +25,7 @@ class ProcessSession:
     def __init__(self, transaction: Transaction, repository: Repository, clock: Clock) -> None:
         self._transaction = transaction
         self._ledger = transaction.ledger
+        self._relationships = transaction.settings.relationships
         self._repository = repository
         self._content = repository.content
         self._clock = clock
@@ -46,10 +47,7 @@ class ProcessSession:
         What is done until the next one is asked for belongs to this one: `fail` undoes it alone, and a retried
         relationship puts it alone back.
         """
-        transaction = self._transaction
-        while (flowfile := transaction.start_unit()) is not None:
-            yield flowfile
-            transaction.finish_unit()
+        return self._transaction.units()
 
     def fail(self, error: Exception) -> None:
         """Undo the unit of work at hand: its flowfile goes back to its queue, penalized, and people are told."""
@@ -91,13 +89,13 @@ class ProcessSession:
         Raises SessionError if the relationship is none of the processor's, or the flowfile not the session's.
         """
         name = relationship if isinstance(relationship, str) else relationship.name
-        if name not in self._transaction.settings.relationships:
+        if name not in self._relationships:
             raise SessionError(
                 f"'{self._transaction.settings.processor}' has no relationship '{name}' in this configuration"
             )
         if self._ledger.held.pop(flowfile.id, None) is not flowfile:
             raise SessionError(_not_held(flowfile))
-        self._ledger.transfers.append(Transfer(flowfile, name, cause))
+        self._ledger.transfers.append((flowfile, name, cause))
 
     def remove(self, flowfile: FlowFile) -> None:
         """End it: its work is done."""

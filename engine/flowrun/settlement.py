@@ -7,7 +7,7 @@ from flowrun.bulletin import Bulletin, BulletinBoard, Level
 from flowrun.clock import Clock
 from flowrun.connection import Connection
 from flowrun.errors import RepositoryError
-from flowrun.flowfile import Placement
+from flowrun.flowfile import Placement, total_size
 from flowrun.gathering import Gathered, Gathering
 from flowrun.ledger import Note
 from flowrun.masking import Masking
@@ -128,9 +128,8 @@ class Settlement:
             if connection.is_dead_letter:
                 self.dead_letters += len(placements)
                 continue
-            for placement in placements:
-                if placement.origins:
-                    self.in_flow.update(placement.origins)
+            for origins in [placement.origins for placement in placements if placement.origins]:
+                self.in_flow.update(origins)
             if connection.destination is not None:
                 self._wake(connection.destination)
         for change in gathered.commit.state:
@@ -138,10 +137,9 @@ class Settlement:
 
     def _leave(self, connection: Connection, placements: list[Placement]) -> None:
         was_full = connection.is_full
-        connection.settle(len(placements), sum(placement.flowfile.size for placement in placements))
-        for placement in placements:
-            if placement.origins:
-                self.in_flow.subtract(placement.origins)
+        connection.settle(len(placements), total_size([placement.flowfile for placement in placements]))
+        for origins in [placement.origins for placement in placements if placement.origins]:
+            self.in_flow.subtract(origins)
         if was_full and not connection.is_full:
             self._wake(connection.source)
 
@@ -156,10 +154,10 @@ class Settlement:
         ledger, statistics = transaction.ledger, node.statistics
         statistics.triggers += 1
         statistics.taken += len(ledger.taken)
-        statistics.taken_size += sum(placement.flowfile.size for placement in ledger.taken)
+        statistics.taken_size += total_size([placement.flowfile for placement in ledger.taken])
         statistics.placed += len(ledger.transfers)
-        statistics.placed_size += sum(transfer.flowfile.size for transfer in ledger.transfers)
+        statistics.placed_size += total_size([flowfile for flowfile, _, _ in ledger.transfers])
         statistics.dropped += gathered.dropped
         statistics.failures += transaction.failures
         statistics.retries += transaction.retries
-        statistics.routed.update(transfer.relationship for transfer in ledger.transfers)
+        statistics.routed.update(gathered.routed)

@@ -7,7 +7,7 @@ undone alone: its flowfiles go back to their queues, what it wrote is dropped, t
 
 import traceback
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -54,8 +54,8 @@ class Transaction:
         self.state_read: Mapping[str, str] | None = None
         self._clock = clock
         self._states = states
+        self.unit: Mark | None = None
         self._start = self.ledger.mark()
-        self._unit: Mark | None = None
 
     def take(self) -> FlowFile | None:
         """The next waiting flowfile."""
@@ -89,23 +89,30 @@ class Transaction:
             return False
         return self._states.get(self.settings.processor) is not self.state_read
 
-    def start_unit(self) -> FlowFile | None:
-        """Begin a unit of work with the next waiting flowfile."""
-        if not self.waiting:
-            self._unit = None
-            return None
-        self._unit = self.ledger.mark()
-        return self.take()
+    def units(self) -> Iterator[FlowFile]:
+        """The waiting flowfiles, each the beginning of a unit of work that lasts until the next one is asked for."""
+        ledger, waiting = self.ledger, self.waiting
+        held, taken, mark = ledger.held, ledger.taken, ledger.mark
+        while waiting:
+            self.unit = mark()
+            placement = waiting.popleft()
+            flowfile = placement.flowfile
+            taken.append(placement)
+            held[flowfile.id] = flowfile
+            yield flowfile
+            if held or self.settings.retry is not None:
+                self.finish_unit()
+        self.unit = None
 
     def finish_unit(self) -> None:
         """End the unit: nothing may be left over, and a retried relationship puts its flowfiles back."""
-        if self._unit is None:
+        if self.unit is None:
             return
-        unit, self._unit = self._unit, None
+        unit, self.unit = self.unit, None
         try:
             self._check_nothing_left()
         except SessionError as error:
-            self._unit = unit
+            self.unit = unit
             self.fail_unit(error)
             return
         self._retry(unit)
@@ -115,8 +122,8 @@ class Transaction:
         if isinstance(error, RepositoryError):
             raise error
         until = self._clock.now() + self.settings.penalty_duration
-        back = self.ledger.undo(self._unit or self._start)
-        self._unit = None
+        back = self.ledger.undo(self.unit or self._start)
+        self.unit = None
         self.failures += 1
         self.unexpected += not isinstance(error, ProcessorError)
         for placement in back:
@@ -126,7 +133,7 @@ class Transaction:
 
     def finish(self) -> None:
         """End the session's work after the trigger; then only what is to be committed is left."""
-        self._unit = None
+        self.unit = None
         try:
             self._check_nothing_left()
         except SessionError as error:
@@ -147,12 +154,12 @@ class Transaction:
         policy = self.settings.retry
         if policy is None:
             return
-        transfers = self.ledger.transfers[unit.transfers :]
-        retried = next((t for t in transfers if t.relationship in policy.relationships), None)
-        taken = self.ledger.taken[unit.taken :]
+        transfers = self.ledger.transfers[unit[1] :]
+        retried = next((transfer for transfer in transfers if transfer[1] in policy.relationships), None)
+        taken = self.ledger.taken[unit[0] :]
         if retried is None or not taken or max(p.attempts for p in taken) >= policy.attempts:
             return
-        penalized = max((self.ledger.penalties.get(t.flowfile.id, 0.0) for t in transfers), default=0.0)
+        penalized = max((self.ledger.penalties.get(flowfile.id, 0.0) for flowfile, _, _ in transfers), default=0.0)
         self.ledger.undo(unit)
         self.retries += 1
         now = self._clock.now()
@@ -164,9 +171,10 @@ class Transaction:
                 placement, attempts=placement.attempts + 1, penalized_until=max(now + wait, penalized)
             )
             self.ledger.returned.append(back)
-        cause = f": {retried.cause}" if retried.cause else ""
-        message = f"'{retried.relationship}', attempt {taken[0].attempts + 1} of {policy.attempts} will be tried again"
-        self.ledger.notes.append(Note(Level.WARNING, message + cause, taken[0].flowfile))
+        _, relationship, cause = retried
+        message = f"'{relationship}', attempt {taken[0].attempts + 1} of {policy.attempts} will be tried again"
+        message += f": {cause}" if cause else ""
+        self.ledger.notes.append(Note(Level.WARNING, message, taken[0].flowfile))
 
 
 def describe(error: Exception) -> str:

@@ -76,7 +76,7 @@ class Triggering:
         """Take what the session may take, and choose where it runs."""
         batch = [] if node.is_source else node.take(self._maximum(node), now)
         blocks = node.processor.blocking
-        if not blocks and batch:
+        if not blocks and any(connection.data_size > LARGE_CONTENT for connection in node.incoming):
             large = next((i for i, p in enumerate(batch) if p.flowfile.size > LARGE_CONTENT), None)
             if large is not None:
                 keep = max(large, 1)

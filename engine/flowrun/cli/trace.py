@@ -36,11 +36,11 @@ class Trace:
             comment = self._comments.pop(node.name, None)
             if comment is not None:
                 _LOG.info("%s  ── %s", node.name.ljust(self._width), comment)
-        for transfer in ledger.transfers:
-            where = self._destinations(node, transfer.relationship)
-            details = "".join(f"; {detail}" for detail in self._details(ledger, transfer.flowfile))
-            line = f"{transfer.flowfile.filename} ({format_data_size(transfer.flowfile.size)})"
-            self._line(node, f"{line} ─ {transfer.relationship} ─▶ {where}{details}", transfer.flowfile)
+        for flowfile, relationship, _ in ledger.transfers:
+            where = self._destinations(node, relationship)
+            details = "".join(f"; {detail}" for detail in self._details(ledger, flowfile))
+            line = f"{flowfile.filename} ({format_data_size(flowfile.size)})"
+            self._line(node, f"{line} ─ {relationship} ─▶ {where}{details}", flowfile)
         for flowfile in ledger.removed:
             self._line(node, f"{flowfile.filename} ended here", flowfile)
 
