@@ -1,0 +1,62 @@
+"""`flowrun processors`: which types there are, and the manual page of each."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from flowrun.cli.exit_codes import ExitCode
+from flowrun.manual import page, summary
+from flowrun.registry import Registry
+
+
+@click.command("processors")
+@click.argument("name", metavar="[TYPE]", required=False)
+@click.option(
+    "--plugins",
+    "plugin_folders",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder of plug-in files.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@click.pass_context
+def command(context: click.Context, name: str | None, plugin_folders: tuple[Path, ...], as_json: bool) -> None:
+    """List the processor types, or show one type's manual page.
+
+    \b
+    flowrun processors
+    flowrun processors ReplaceText
+    """
+    registry = Registry.installed(plugin_folders)
+    if name is None:
+        _list(registry, as_json=as_json)
+        return
+    found = registry.name_of(name)
+    if found is None:
+        guess = registry.guess(name)
+        hint = f"; did you mean '{guess}'?" if guess else f"; there are {', '.join(registry.names)}"
+        click.echo(f"no processor type '{name}'{hint}", err=True)
+        context.exit(ExitCode.WRONG)
+    _show(page(registry.load(found)))
+
+
+def _list(registry: Registry, *, as_json: bool) -> None:
+    summaries = {name: summary(registry.load(name)) for name in registry.names}
+    if as_json:
+        click.echo(json.dumps(summaries, indent=2))
+        return
+    width = max(len(name) for name in summaries)
+    for name, text in summaries.items():
+        click.echo(f"{click.style(name.ljust(width), bold=True)}  {text}")
+
+
+def _show(markdown: str) -> None:
+    if not sys.stdout.isatty():
+        click.echo(markdown, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(markdown))
