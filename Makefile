@@ -1,0 +1,39 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`. Both make their own .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test check docs bench soak clean
+
+run: $(READY)
+	@$(BIN)/python flows/xero_refresh.tour.py
+
+test: $(READY)
+	$(BIN)/python -m pytest -m "not soak"
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m docs.generate --check
+
+docs: $(READY)
+	$(BIN)/python -m docs.generate
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks
+
+soak: $(READY)
+	$(BIN)/python -m pytest -m soak --timeout 3600
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
