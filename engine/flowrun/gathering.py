@@ -1,6 +1,5 @@
 """From a finished transaction to the one value that makes it true, and to the queues that follow."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ class Gathered:
 
     commit: Commit
     arrivals: list[tuple[Connection, list[Placement]]]
-    routed: Counter[str]
+    routed: Mapping[str, int]
     dropped: int
 
 
@@ -39,10 +38,12 @@ class Gathering:
         """The commit of this ledger's entries; flowfiles that were undone are placed where they came from."""
         if self._node.is_source and self._node.settings.skip_overlap:
             self._origins = _Origins(ledger, (self._node.name,))
-        elif any([placement.origins for placement in ledger.taken]):
+        elif [True for placement in ledger.taken if placement.origins]:
             self._origins = _Origins(ledger, ())
         self._events = ledger.events
-        routed = Counter([relationship for _, relationship, _ in ledger.transfers])
+        routed: dict[str, int] = {}
+        for _, relationship, _ in ledger.transfers:
+            routed[relationship] = routed.get(relationship, 0) + 1
         ended = sum([count for name, count in routed.items() if not self._node.routes[name]])
         self._route(ledger)
         for placement in ledger.returned:

@@ -80,9 +80,6 @@ class _GraphBuilder:
         known = {name: processor for name, processor in processors.items() if processor is not None}
         self._wire(known)
         nodes = {name: self._node(name, processor) for name, processor in known.items()}
-        for connection in self._connections.values():
-            if connection.destination in nodes:
-                nodes[connection.destination].incoming.append(connection)
         if len(known) < len(processors):
             return None
         self._check_inputs(nodes)
@@ -113,8 +110,7 @@ class _GraphBuilder:
         definition, wiring = self._definition.processors[name], self._wirings[name]
         connected = any(c.destination == name and c.source != name for c in self._connections.values())
         node = self._nodes.node(definition, processor, self._settings.processors[name], connected=connected)
-        node.routes = wiring.routes
-        node.dead_letters = wiring.dead_letters
+        node.connect([c for c in self._connections.values() if c.destination == name], wiring.routes)
         if definition.retry is not None:
             for text in definition.retry.relationships:
                 wiring.resolve(text)

@@ -1,6 +1,6 @@
 """A processor in its place: its schedule, its connections, and whether it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -52,9 +52,12 @@ class ProcessorNode:
     processor: Processor
     transaction_settings: TransactionSettings
     settings: NodeSettings
-    incoming: list[Connection] = field(default_factory=list)
+    incoming: tuple[Connection, ...] = ()
     routes: Mapping[str, tuple[Connection, ...]] = field(default_factory=dict)
     dead_letters: Connection | None = None
+    outgoing: tuple[Connection, ...] = ()
+    has_incoming_connection: bool = False
+    is_source: bool = False
     statistics: Statistics = field(default_factory=Statistics)
     is_running: bool = False
     active: int = 0
@@ -66,27 +69,18 @@ class ProcessorNode:
     is_failing: bool = False
     blocked: Blocked | None = None
 
-    @property
-    def is_source(self) -> bool:
-        """Whether it is triggered without flowfiles: nothing comes in, or only what it sent to itself."""
-        if self.processor.input is Input.REQUIRED:
-            return False
-        return not self.has_incoming_connection
+    def connect(self, incoming: Iterable[Connection], routes: Mapping[str, tuple[Connection, ...]]) -> None:
+        """Give it its connections, once.
 
-    @property
-    def has_incoming_connection(self) -> bool:
-        """Whether a connection from another processor comes in."""
-        return any(connection.source != self.name for connection in self.incoming)
-
-    @property
-    def outgoing(self) -> list[Connection]:
-        """Connections to other processors; a loop to itself holds nobody back (as in NiFi)."""
-        found: dict[str, Connection] = {}
-        for connections in self.routes.values():
-            for connection in connections:
-                if connection.destination != self.name and not connection.is_dead_letter:
-                    found[connection.id] = connection
-        return list(found.values())
+        It is a source if it is triggered without flowfiles: nothing comes in, or only what it sent to itself. A loop
+        to itself does not hold it back when full (as in NiFi), so `outgoing` leaves it out.
+        """
+        self.incoming, self.routes = tuple(incoming), routes
+        leaving = {connection.id: connection for connections in routes.values() for connection in connections}
+        self.dead_letters = next((c for c in leaving.values() if c.is_dead_letter), None)
+        self.outgoing = tuple(c for c in leaving.values() if c.destination != self.name and not c.is_dead_letter)
+        self.has_incoming_connection = any(connection.source != self.name for connection in self.incoming)
+        self.is_source = self.processor.input is not Input.REQUIRED and not self.has_incoming_connection
 
     def take(self, maximum: int, now: float) -> list[Placement]:
         """Take flowfiles from the next incoming connection that has some, turn by turn."""
@@ -100,4 +94,15 @@ class ProcessorNode:
 
     def has_waiting(self, now: float) -> bool:
         """Whether a flowfile can be taken now."""
-        return any(connection.has_waiting(now) for connection in self.incoming)
+        for connection in self.incoming:  # noqa: SIM110 on the way of every trigger: twice as fast as any()
+            if connection.has_waiting(now):
+                return True
+        return False
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether a connection that it would fill is full."""
+        for connection in self.outgoing:  # noqa: SIM110 on the way of every trigger: twice as fast as any()
+            if connection.is_full:
+                return True
+        return False

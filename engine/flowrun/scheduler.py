@@ -78,7 +78,7 @@ class Scheduler:
                 return Blocked.OVERLAP
         elif not node.has_waiting(now):
             return Blocked.NO_WORK
-        if any(connection.is_full for connection in node.outgoing):
+        if node.is_held_back:
             return Blocked.DESTINATION_FULL
         return None
 

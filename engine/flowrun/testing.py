@@ -164,12 +164,12 @@ class TestRunner:
             "test", frozenset(processor.relationships), penalty_duration, retry, connected, sensitive_attributes
         )
         node = ProcessorNode("test", processor, settings, NodeSettings(bulletin_level=Level.DEBUG))
-        if connected:
-            node.incoming.append(Connection("input", "before", "test", back_pressure=_UNLIMITED))
-        node.routes = {
+        incoming = [Connection("input", "before", "test", back_pressure=_UNLIMITED)] if connected else []
+        routes = {
             name: (Connection(name, "test", f"after {name}", back_pressure=_UNLIMITED),)
             for name in processor.relationships
         }
+        node.connect(incoming, routes)
         node.is_running = True
         return node
 
