@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flowrun.flow.keys import PROCESSOR_KEYS
 from flowrun.flow.loader import load_flow_text
 
 FLOW = """\
@@ -40,6 +41,7 @@ TERMINATE = "    auto_terminate: [success]"
 COMMENT = "YAML takes '#' after a blank as the beginning of a comment: put this in quotes"
 
 AFTER_BRACKET = "a value that begins with '[' and goes on after the bracket: put this in quotes"
+NO_COLON = "expected 'key: value': there is no ':' followed by a blank"
 NEVER_IN_NAMES = "parameters and expressions work in values, never in names, types or arrows"
 
 MISTAKES = [
@@ -97,7 +99,7 @@ MISTAKES = [
     # The shape of the file.
     (DIRECTORY, "▸\t  Input Directory: in", "a tab: YAML is indented with blanks, never with tabs"),
     (FILTER, "     ▸File Filter: a", "this does not line up with what stands above it: check the indentation"),
-    ("processors:\n", "▸processors\n", "expected 'key: value': there is no ':' followed by a blank"),
+    ("processors:\n", "▸processors\n", NO_COLON),
     (
         ARROW,
         "  - ▸get-files -- success --> save-files: 1",
@@ -111,8 +113,17 @@ MISTAKES = [
     (PUT, "    ▸<<: {}", "merge keys ('<<') are not known here: write the keys out"),
     (PUT, "    properties: {▸~: out}", "a key must be text: put it in quotes"),
     (ARROW, ARROW + "\n▸---\nflow: two", "a second document begins here: one file holds one flow"),
+    (RETRY, "    retry: {relationships: [failure], ▸attempts:2}", NO_COLON),
+    (RETRY, "    retry: {relationships: [failure], ▸attempts 2}", NO_COLON),
+    (
+        "    properties:\n",
+        "  ▸properties:\n",
+        "properties stands where a processor's name belongs: move it to the right",
+    ),
+    ("connections:", "▸say: {type: T}\nconnections:", "unknown key 'say': a processor stands under 'processors:'"),
     # Keys.
-    ("    type: GetFile", "    ▸type:GetFile", "expected 'key: value': there is no ':' followed by a blank"),
+    ("    type: GetFile", "    ▸type:GetFile", NO_COLON),
+    ("    type: GetFile", "    ▸knd: GetFile", "unknown key 'knd'; expected one of " + ", ".join(PROCESSOR_KEYS)),
     ("    type: GetFile", "    ▸typ: GetFile", "unknown key 'typ'; did you mean 'type'?"),
     ("  get-files:\n    type: GetFile\n", "  ▸get-files:\n", "processor 'get-files' has no 'type'"),
     (PUT, "    ▸propertes: {Directory: out}", "unknown key 'propertes'; did you mean 'properties'?"),

@@ -1,12 +1,13 @@
 """The keys of one mapping, read with what each is expected to hold."""
 
+import re
 from collections.abc import Collection
 
 from flowrun.errors import Place
 from flowrun.flow.definition import Text
 from flowrun.flow.keys import FAMILIAR_WORDS, RESERVED_KEYS, Keys
 from flowrun.flow.problem_list import ProblemList
-from flowrun.flow.wording import nearest, plain, quoted
+from flowrun.flow.wording import NO_COLON, nearest, plain, quoted
 from flowrun.flow.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, kind_of
 
 _TRUE = frozenset(("true", "yes", "on"))
@@ -20,9 +21,9 @@ class Fields:
     """
 
     def __init__(self, node: MappingNode, keys: Keys, problems: ProblemList) -> None:
-        self._node = node
         self._problems = problems
         self._written: set[str] = set()
+        self._is_unclear = node.is_damaged
         self._values: dict[str, Node] = {}
         for name, entry in node.entries.items():
             if name in keys:
@@ -33,8 +34,8 @@ class Fields:
                 self._unknown(entry, keys)
 
     def require(self, key: str, of: str, place: Place) -> None:
-        """Report a key that is not there."""
-        if key not in self._written and not self._node.is_damaged:
+        """Report a key that is not there, unless it may be one that was not understood."""
+        if not self.may_have(key):
             self._problems.lose(f"{of} has no {quoted(key)}", place)
 
     def text(self, key: str) -> Text | None:
@@ -91,9 +92,9 @@ class Fields:
         value = self._values.get(key)
         return value if isinstance(value, SequenceNode) else None
 
-    def has(self, key: str) -> bool:
-        """Whether the key was written, with whatever value."""
-        return key in self._written
+    def may_have(self, key: str) -> bool:
+        """Whether the key was written, with whatever value, or may be one that was not understood."""
+        return key in self._written or self._is_unclear
 
     def _take(self, name: str, entry: Entry, keys: Keys) -> None:
         value, key = entry.value, keys[name]
@@ -109,28 +110,36 @@ class Fields:
             self._values[name] = value
 
     def _unknown(self, entry: Entry, keys: Keys) -> None:
-        name, place = entry.key.value, entry.key.place
+        name, place, value = entry.key.value, entry.key.place, entry.value
+        if isinstance(value, ScalarNode) and value.absent and re.search(r"[ :]", name):
+            self._is_unclear = True
+            self._problems.lose(NO_COLON, place)
+            return
         if name in RESERVED_KEYS:
             self._problems.lose(f"{name} is reserved and not yet supported: remove it", place)
             return
         familiar = [key for key in FAMILIAR_WORDS.get(plain(name), ()) if key in keys]
         meant = familiar[0] if familiar else nearest(name, keys)
         if meant is None:
-            self._problems.lose(f"unknown key {quoted(name)}{_expected(name, keys)}", place)
+            self._is_unclear = True
+            self._problems.lose(f"unknown key {quoted(name)}{_expected(entry, keys)}", place)
             return
         self._problems.report(f"unknown key {quoted(name)}; did you mean {quoted(meant)}?", place)
         if meant in self._written:
             return
         self._written.add(meant)
-        if isinstance(entry.value, keys[meant].kind) and nearest(name, (meant,)):
+        if isinstance(value, keys[meant].kind) and nearest(name, (meant,)):
             self._take(meant, entry, keys)
         else:
             self._problems.lost = True
 
 
-def _expected(name: str, keys: Keys) -> str:
+def _expected(entry: Entry, keys: Keys) -> str:
+    name, value = entry.key.value, entry.value
     if "properties" in keys and (name[:1].isupper() or " " in name):
         return ": a property stands under 'properties:'"
+    if "processors" in keys and isinstance(value, MappingNode) and "type" in value.entries:
+        return ": a processor stands under 'processors:'"
     return f"; expected one of {', '.join(keys)}"
 
 

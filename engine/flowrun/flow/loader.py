@@ -63,7 +63,7 @@ def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefi
     if processed and not processed.is_damaged:
         connections = check_connections(connections, processed.entries, problems)
     undeclared: frozenset[str] = frozenset()
-    if not declared.is_damaged if declared else not fields.has("parameters"):
+    if not declared.is_damaged if declared else not fields.may_have("parameters"):
         names = declared.entries if declared else ()
         undeclared = _check_references(_values(processors.values(), connections), names, problems)
     definition = FlowDefinition(

@@ -31,6 +31,9 @@ def read_processors(node: MappingNode, problems: ProblemList) -> Mapping[str, Pr
 
 def _read_processor(entry: Entry, problems: ProblemList) -> ProcessorDefinition | None:
     name, node = entry.key.text, entry.value
+    if name.value in PROCESSOR_KEYS and not (isinstance(node, MappingNode) and "type" in node.entries):
+        problems.lose(f"{name.value} stands where a processor's name belongs: move it to the right", name.place)
+        return None
     if not isinstance(node, MappingNode):
         message = f"processor {quoted(name.value)} must be a mapping: write {{type: GetFile}}"
         problems.lose(message, node.place)
@@ -92,10 +95,10 @@ def _read_schedule(node: MappingNode | None, problems: ProblemList) -> ScheduleD
     fields = Fields(node, SCHEDULE_KEYS, problems)
     every, cron = fields.text("every"), fields.text("cron")
     time_zone = fields.text("time_zone")
-    if fields.has("every") and fields.has("cron"):
+    if every is not None and cron is not None:
         problems.report("a schedule has 'every' or 'cron', not both: remove one", node.place)
         every = None
-    if time_zone is not None and not fields.has("cron"):
+    if time_zone is not None and not fields.may_have("cron"):
         problems.report("time_zone belongs to a 'cron' schedule: remove it", time_zone.place)
         time_zone = None
     return ScheduleDefinition(node.place, every, cron, time_zone, overlap=fields.text("overlap"))

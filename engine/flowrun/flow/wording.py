@@ -3,6 +3,9 @@
 import re
 from collections.abc import Collection
 
+COMMENTED_REFERENCE = "YAML takes '#' after a blank as the beginning of a comment: put this in quotes"
+NO_COLON = "expected 'key: value': there is no ':' followed by a blank"
+
 _LONGEST_SHOWN = 80
 _LONGEST_GUESSED = 100
 

@@ -10,10 +10,11 @@ from typing import NamedTuple
 import yaml
 from msgspec import Struct
 
-from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE, COMMENTED_REFERENCE
+from flowrun.flow.wording import COMMENTED_REFERENCE, NO_COLON
+from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE
 
-_NO_COLON = "expected 'key: value': there is no ':' followed by a blank"
 _PARSED_AGAIN_UP_TO = 256 << 10
+_COMMENT = re.compile(r"(?:^|[ \t])#")
 _BEFORE_VALUE = re.compile(r"^[ \t]*(?:-[ \t]+)*|:[ \t]+|,[ \t]*|[\[{][ \t]*")
 _BEFORE_FIRST_VALUE = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[^\s'\"\[{][^:]*:[ \t]+)?")
 
@@ -82,7 +83,8 @@ def _commented_reference(mistake: _Mistake) -> Explanation | None:
     for found in BEFORE_COMMENTED_REFERENCE.finditer(text, start, mistake.at.index):
         line_start = text.rfind("\n", 0, found.start()) + 1
         before = text[line_start : found.end()]
-        if before.strip() and before.count("'") % 2 == 0 and before.count('"') % 2 == 0:
+        in_quotes = before.count("'") % 2 or before.count('"') % 2
+        if before.strip() and not in_quotes and not _COMMENT.search(before):
             return Explanation(COMMENTED_REFERENCE, text.count("\n", 0, line_start) + 1, _value_start(before) + 1)
     return None
 
@@ -151,7 +153,7 @@ def _second_colon(mistake: _Mistake) -> Explanation | None:
         return at.says("': ' inside a value: put this in quotes", column=value + 1)
     above = mistake.text[: at.index - len(at.before)].rstrip("\r\n").rpartition("\n")[2]
     if above.strip() and not re.search(r":\s|:$|^\s*[-#]", above):
-        return Explanation(_NO_COLON, at.line - 1, len(above) - len(above.lstrip()) + 1)
+        return Explanation(NO_COLON, at.line - 1, len(above) - len(above.lstrip()) + 1)
     return at.says("a key cannot stand here: check the indentation of this line", column=value + 1)
 
 
@@ -174,7 +176,7 @@ def _open_bracket(mistake: _Mistake) -> Explanation | None:
 def _no_colon(mistake: _Mistake) -> Explanation | None:
     if "expected ':'" not in mistake.problem:
         return None
-    return mistake.begin.says(_NO_COLON)
+    return mistake.begin.says(NO_COLON)
 
 
 def _alignment(mistake: _Mistake) -> Explanation | None:

@@ -10,9 +10,9 @@ import yaml
 
 from flowrun.errors import FlowError, Place, Problem
 from flowrun.flow.problem_list import ProblemList
-from flowrun.flow.wording import quoted
+from flowrun.flow.wording import COMMENTED_REFERENCE, quoted
 from flowrun.flow.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
-from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE, COMMENTED_REFERENCE
+from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE
 
 DEPTH_LIMIT = 64
 VALUE_LIMIT = 200_000

@@ -7,7 +7,6 @@ from flowrun.errors import FlowError, Place, Problem
 
 SIZE_LIMIT = 4 << 20
 BEFORE_COMMENTED_REFERENCE = re.compile(r"(?<![ \t])[ \t]+(?=#\{)")
-COMMENTED_REFERENCE = "YAML takes '#' after a blank as the beginning of a comment: put this in quotes"
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OTHER_ENCODINGS = {
