@@ -1,0 +1,124 @@
+"""From a declared function, a subject and arguments to the term that evaluates the call.
+
+What can be known before the run is computed here, once.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flowrun.errors import EvaluationError, ExpressionError
+from flowrun.expression.conversion import convert
+from flowrun.expression.evaluation import NO_SCOPE, Reader, evaluation
+from flowrun.expression.functions.declaration import Argument, Function, NullArgument
+from flowrun.expression.scope import Scope
+from flowrun.expression.types import Term, constant
+
+MAXIMUM_DEPTH = 150
+"""How many functions, conversions and strings may lie within each other: each takes a Python frame to evaluate."""
+
+
+def call(function: Function, subject: Term | None, arguments: Sequence[Term], column: int) -> Term:
+    """The term for `subject:function(arguments)`. Raises ExpressionError where number or types can't be right."""
+    _check_count(function, len(arguments), column)
+    if subject is not None:
+        subject = _converted_subject(function, subject)
+    declared = [function.arguments[min(n, len(function.arguments) - 1)] for n in range(len(arguments))]
+    converted = [_converted_argument(function, *pair) for pair in zip(declared, arguments, strict=True)]
+    if function.build is not None and subject is not None:
+        term = function.build(subject, tuple(converted))
+        term.column, term.name = column, f"{function.name}()"
+    else:
+        term = _computed(function, subject, declared, converted, column)
+    term.reduced = function.reduces
+    if term.depth > MAXIMUM_DEPTH:
+        raise ExpressionError("the expression is too long, or nests too deeply", column=column)
+    return term
+
+
+def _check_count(function: Function, count: int, column: int) -> None:
+    fewest, most = function.fewest, function.most
+    if count >= fewest and (most is None or count <= most):
+        return
+    if most is None:
+        wanted = f"at least {fewest}"
+    elif fewest == most:
+        wanted = str(most) if most else "no"
+    else:
+        wanted = f"{fewest} {'or' if most == fewest + 1 else 'to'} {most}"
+    plural = "" if most == 1 or wanted == "at least 1" else "s"
+    raise ExpressionError(f"{function.name}() takes {wanted} argument{plural}, found {count}", column=column)
+
+
+def _converted_subject(function: Function, subject: Term) -> Term:
+    if function.is_exact and function.subject is not None and subject.type is not function.subject:
+        raise ExpressionError(
+            f"{function.name}() works on an {function.subject.value} only, {subject.name} gives a {subject.type.value}",
+            column=subject.column,
+        )
+    return convert(subject, function.subject)
+
+
+def _converted_argument(function: Function, declared: Argument, argument: Term) -> Term:
+    if declared.is_switch and not (argument.constant and isinstance(argument.value, bool)):
+        raise ExpressionError(f"{function.name}() takes only true or false as they stand", column=argument.column)
+    return convert(argument, declared.type)
+
+
+def _computed(
+    function: Function, subject: Term | None, declared: list[Argument], arguments: list[Term], column: int
+) -> Term:
+    readers = [_reader(function, *pair) for pair in zip(declared, arguments, strict=True)]
+    parts = arguments if subject is None else [subject, *arguments]
+    term = Term(
+        function.result,
+        evaluation(function, subject, declared, readers),
+        column=column,
+        name=f"{function.name}()",
+        depth=max((part.depth for part in parts), default=0) + 1,
+    )
+    if function.is_pure and not function.sees_scope and all(part.constant for part in parts):
+        return _folded(term)
+    return term
+
+
+def _folded(term: Term) -> Term:
+    try:
+        value = term.evaluate(NO_SCOPE)
+    except EvaluationError:  # it is found when the flow runs, as in NiFi
+        return term
+    return constant(term.type, value, column=term.column, name=term.name)
+
+
+def _reader(function: Function, declared: Argument, argument: Term) -> Reader:
+    """How the call gets at one argument: at a value that is known, or by a closure."""
+    if declared.prepare is None:
+        return Reader(argument.evaluate, argument.value, is_constant=argument.constant)
+    if argument.literal and declared.is_checked:
+        return _checked(function, declared, argument)
+    prepare, read = declared.prepare, argument.evaluate
+
+    def evaluate(scope: Scope) -> Any:
+        text = read(scope)
+        try:
+            return None if text is None else prepare(str(text))
+        except ExpressionError as error:
+            raise EvaluationError(f"{function.name}(): {error}") from error
+
+    return Reader(evaluate, None, is_constant=False)
+
+
+def _checked(function: Function, declared: Argument, argument: Term) -> Reader:
+    assert declared.prepare is not None  # the caller looked
+    if argument.value is None:
+        if declared.null is NullArgument.SUBJECT:
+            return Reader(argument.evaluate, None, is_constant=True)
+        raise ExpressionError(f"{function.name}(): the {declared.name} can't be null", column=argument.column)
+    try:
+        prepared = declared.prepare(str(argument.value))
+    except (ExpressionError, EvaluationError) as error:
+        raise ExpressionError(f"{function.name}(): {_message(error)}", column=argument.column) from error
+    return Reader(lambda scope: prepared, prepared, is_constant=True)
+
+
+def _message(error: ExpressionError | EvaluationError) -> str:
+    return error.message if isinstance(error, ExpressionError) else str(error)

@@ -1,0 +1,235 @@
+"""From the text of one expression to the term that evaluates it. Source: NiFi's `AttributeExpressionParser.g`.
+
+    expression = "${" subject { ":" name "(" [ argument { "," argument } ] ")" } "}"
+    subject    = name | string | expression | "#{" name "}" | name of a function without a subject "(" … ")"
+    argument   = string | number | "true" | "false" | "null" | expression | "#{" name "}"
+"""
+
+from dataclasses import dataclass, field
+
+from flowrun.dialect.numbers import LONG_MAX, LONG_MIN
+from flowrun.errors import ExpressionError
+from flowrun.expression import chain
+from flowrun.expression.call import call
+from flowrun.expression.functions.catalog import RESERVED, SOURCES, WITH_SUBJECT, WITHOUT_SUBJECT
+from flowrun.expression.lexer import Token, tokens
+from flowrun.expression.literal import literal_term
+from flowrun.expression.mistakes import no_function, unexpected
+from flowrun.expression.scope import Scope
+from flowrun.expression.types import ResultType, Term, Value, constant
+from flowrun.parameter_reference import Parameters, unquoted
+
+_MAXIMUM_NESTING = 40
+_CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+
+
+@dataclass(slots=True)
+class Uses:
+    """What the expressions of a text depend on."""
+
+    attributes: set[str] = field(default_factory=set)
+    parameters: set[str] = field(default_factory=set)
+    by_pattern: bool = False
+
+
+class Parser:
+    """Recursive descent over the tokens of a text that is one expression, `${` to `}`.
+
+    `offset` is where the text stands in the property's text. What the expression depends on is added to `uses`.
+    """
+
+    def __init__(self, text: str, parameters: Parameters, uses: Uses, *, offset: int = 0, nesting: int = 0) -> None:
+        self._tokens = tokens(text, offset)
+        self._next = 0
+        self._parameters = parameters
+        self._nesting = nesting
+        self.uses = uses
+
+    def parse(self) -> Term:
+        """The term for the whole text. Raises ExpressionError with the column in the property's text."""
+        term = self._expression(is_outermost=True)
+        if self._peek().kind != "end":
+            raise unexpected(self._peek(), "the end of the expression")
+        return term
+
+    def _peek(self) -> Token:
+        return self._tokens[self._next]
+
+    def _take(self) -> Token:
+        token = self._tokens[self._next]
+        self._next += 1
+        return token
+
+    def _is_mark(self, mark: str) -> bool:
+        token = self._tokens[self._next]
+        return token.text == mark and token.kind == "mark"
+
+    def _expect(self, mark: str) -> None:
+        if not self._is_mark(mark):
+            raise unexpected(self._peek(), f"'{mark}'")
+        self._next += 1
+
+    def _expression(self, *, is_outermost: bool = False) -> Term:
+        start = self._peek()
+        self._expect("$")
+        self._expect("{")
+        self._nesting += 1
+        if self._nesting > _MAXIMUM_NESTING:
+            raise ExpressionError("expressions are nested too deeply", column=start.start + 1)
+        source: chain.Source | None = None
+        if self._peek().kind == "name" and self._peek().text in SOURCES:
+            source = self._source()
+            term = source.element()
+        else:
+            term = self._subject()
+        while self._is_mark(":"):
+            self._next += 1
+            term = self._call(term, is_outermost=is_outermost)
+        self._expect("}")
+        self._nesting -= 1
+        return term if source is None else source.united(term)
+
+    def _subject(self) -> Term:
+        token = self._peek()
+        if token.kind == "name":
+            return self._named_subject()
+        if token.kind == "string":
+            return self._attribute(self._literal(), token)
+        if token.kind == "parameter":
+            return self._parameter()
+        if self._is_mark("$"):
+            return self._attribute(self._expression(), token)
+        raise unexpected(token, "a name, a string, #{…} or ${…}")
+
+    def _named_subject(self) -> Term:
+        token = self._take()
+        name = token.text
+        if self._is_mark("("):
+            function = WITHOUT_SUBJECT.get(name)
+            if function is None:
+                raise no_function(token, WITHOUT_SUBJECT, has_subject=False)
+            return call(function, None, self._arguments(), token.start + 1)
+        if name in RESERVED:
+            raise ExpressionError(
+                f"'{name}' is a word of the language; the attribute of that name is ${{'{name}'}}",
+                column=token.start + 1,
+            )
+        return self._attribute(literal_term(name, token.start, self._embedded), token)
+
+    def _attribute(self, name: Term, token: Token) -> Term:
+        """The attribute that a term names."""
+        if name.constant:
+            text = name.value if isinstance(name.value, str) else ""
+            self.uses.attributes.add(text)
+            term = Term(
+                ResultType.STRING, lambda scope: scope.lookup(text), column=token.start + 1, name=f"the attribute '{text}'"
+            )
+        else:
+            self.uses.by_pattern = True
+            read = name.evaluate
+
+            def evaluate(scope: Scope) -> Value:
+                found = read(scope)
+                return None if found is None else scope.lookup(str(found))
+
+            term = Term(
+                ResultType.STRING, evaluate, column=token.start + 1, name="the attribute", depth=name.depth + 1
+            )
+        term.is_attribute = True
+        return term
+
+    def _call(self, subject: Term, *, is_outermost: bool) -> Term:
+        token = self._take()
+        if token.kind != "name":
+            raise unexpected(token, "the name of a function")
+        function = WITH_SUBJECT.get(token.text)
+        if function is None:
+            raise no_function(token, WITH_SUBJECT, has_subject=True)
+        if subject.reduced and is_outermost:
+            raise ExpressionError(
+                f"nothing may follow {subject.name}: to go on, write ${{literal(${{…}}):{token.text}(…)}}",
+                column=token.start + 1,
+            )
+        return call(function, subject, self._arguments(), token.start + 1)
+
+    def _arguments(self) -> list[Term]:
+        self._expect("(")
+        found: list[Term] = []
+        if self._is_mark(")"):
+            self._next += 1
+            return found
+        while True:
+            found.append(self._argument())
+            token = self._take()
+            if token.kind == "mark" and token.text == ")":
+                return found
+            if token.kind != "mark" or token.text != ",":
+                mend = "; a function on an argument stands inside of its braces: ${…:…()}" if token.text == ":" else ""
+                raise unexpected(token, f"',' or ')'{mend}")
+
+    def _argument(self) -> Term:
+        token = self._peek()
+        column = token.start + 1
+        if token.kind == "string":
+            return self._literal()
+        if self._is_mark("$"):
+            return self._expression()
+        if token.kind == "parameter":
+            return self._parameter()
+        self._next += 1
+        if token.kind == "whole":
+            return constant(ResultType.WHOLE_NUMBER, _whole(token), column=column, name=token.text)
+        if token.kind == "decimal":
+            return constant(ResultType.DECIMAL, float(token.text), column=column, name=token.text)
+        if token.kind == "name" and token.text in _CONSTANTS:
+            value = _CONSTANTS[token.text]
+            if value is None:
+                return constant(ResultType.STRING, None, column=column, name="null", literal=True)
+            return constant(ResultType.BOOLEAN, value, column=column, name=token.text)
+        raise no_argument(token, self._tokens[min(self._next, len(self._tokens) - 1)])
+
+    def _literal(self) -> Term:
+        token = self._take()
+        term = literal_term(token.text, token.start + 1, self._embedded)
+        term.column = token.start + 1
+        return term
+
+    def _embedded(self, text: str, offset: int) -> Term:
+        parser = Parser(text, self._parameters, self.uses, offset=offset, nesting=self._nesting)
+        return parser.parse()
+
+    def _parameter(self) -> Term:
+        token = self._take()
+        name = unquoted(token.text[2:-1])
+        self.uses.parameters.add(name)
+        value = self._parameters.value_inside_expression(name, column=token.start + 1)
+        return constant(ResultType.STRING, value, column=token.start + 1, name=token.text)
+
+    def _source(self) -> chain.Source:
+        """What selects several values; its arguments are strings, and expressions where a text is split."""
+        token = self._take()
+        self._expect("(")
+        arguments: list[chain.SourceArgument] = []
+        while True:
+            is_string = self._peek().kind == "string"
+            if not is_string and not self._is_mark("$"):
+                raise unexpected(self._peek(), "a string or ${…}")
+            term = self._literal() if is_string else self._expression()
+            arguments.append(chain.SourceArgument(term, is_string=is_string))
+            if not self._is_mark(","):
+                break
+            self._next += 1
+        self._expect(")")
+        source = chain.source(token.text, arguments, column=token.start + 1)
+        self.uses.attributes.update(source.attributes)
+        self.uses.by_pattern = self.uses.by_pattern or source.by_pattern
+        return source
+
+
+def _whole(token: Token) -> int:
+    digits = token.text.lstrip("+-").lstrip("0")
+    if len(digits) <= len(str(LONG_MAX)):
+        value = int(token.text)
+        if LONG_MIN <= value <= LONG_MAX:
+            return value
+    raise ExpressionError("a whole number must fit in 64 bits", column=token.start + 1)

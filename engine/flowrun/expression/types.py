@@ -1,0 +1,75 @@
+"""The types of the language, and the term: a part of an expression that has a type and can be evaluated."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TypeAlias
+
+from flowrun.expression.scope import Scope
+
+
+class ResultType(Enum):
+    """What a part of an expression yields. Each value may be null.
+
+    A Number is a whole number or a decimal, which shows only at run time. In Python: String is str, Boolean bool,
+    whole number int, decimal float, Date int (milliseconds since the epoch), Instant int (nanoseconds).
+    """
+
+    BOOLEAN = "Boolean"
+    STRING = "String"
+    WHOLE_NUMBER = "whole Number"
+    DECIMAL = "Decimal"
+    NUMBER = "Number"
+    DATE = "Date"
+    INSTANT = "Instant"
+
+
+Value: TypeAlias = str | int | float | bool | None
+Evaluate: TypeAlias = Callable[[Scope], Value]
+
+
+class Term:
+    """A part of an expression, ready to be evaluated.
+
+    `column` and `name` say where it stands and what to call it in messages; `constant` that `value` is known already;
+    `literal` that it was written as a plain string, which is then checked before the run; `reduced` that it unites the
+    values of several attributes (`count`, `join`), so that no further function may follow; `depth` how far it nests.
+    """
+
+    __slots__ = ("column", "constant", "depth", "evaluate", "is_attribute", "literal", "name", "reduced", "type", "value")
+
+    def __init__(
+        self,
+        type: ResultType,  # noqa: A002 the word of the language
+        evaluate: Evaluate,
+        *,
+        column: int,
+        name: str,
+        depth: int = 1,
+        reduced: bool = False,
+    ) -> None:
+        self.type = type
+        self.evaluate = evaluate
+        self.column = column
+        self.name = name
+        self.depth = depth
+        self.reduced = reduced
+        self.constant = False
+        self.is_attribute = False
+        self.literal = False
+        self.value: Value = None
+
+
+def constant(
+    type: ResultType,  # noqa: A002
+    value: Value,
+    *,
+    column: int,
+    name: str,
+    literal: bool = False,
+) -> Term:
+    """A term whose value is known."""
+    term = Term(type, lambda scope: value, column=column, name=name)
+    term.constant = True
+    term.value = value
+    term.literal = literal
+    return term
