@@ -146,7 +146,7 @@ class _GraphBuilder:
         for name, node in nodes.items():
             network.add_node(name, node=node)
         for identity, connection in self._connections.items():
-            if connection.destination in nodes:
+            if connection.destination is not None and connection.destination in nodes:
                 network.add_edge(connection.source, connection.destination, key=identity, connection=connection)
         return network
 

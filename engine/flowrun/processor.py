@@ -160,7 +160,8 @@ def _check_declarations(cls: type[Processor], dynamic: int) -> None:
         if names.count(name) > 1 or not name.strip() or "," in name or "--" in name:
             _refuse(cls, f"'{name}' can't be a relationship's name: it is blank, used twice, or holds ',' or '--'")
     known = {declaration.name for declaration in cls.declarations.properties}
-    for owner in (*cls.declarations.properties, *cls.declared_relationships):
+    owners: list[Declaration | Relationship] = [*cls.declarations.properties, *cls.declared_relationships]
+    for owner in owners:
         for name in owner.only_with:
             if name not in known:
                 _refuse(cls, f"'{owner.name}' depends on '{name}', which is no property of the class")

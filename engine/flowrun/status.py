@@ -94,7 +94,7 @@ def _state(node: ProcessorNode) -> str:
         return "working"
     if not node.is_running:
         return Blocked.STOPPED.value if node.settings.enabled else "disabled"
-    if node.blocked is Blocked.NO_WORK and sum(connection.penalized for connection in node.incoming):
+    if node.blocked is Blocked.NO_WORK and any(connection.penalized for connection in node.incoming):
         return "waits for a penalty to end"
     return node.blocked.value if node.blocked is not None else "ready"
 

@@ -62,9 +62,9 @@ def main() -> None:
     """The console script. Exit codes are those of `ExitCode`; a mistake of the user never ends in a traceback."""
     from flowrun.errors import FlowrunError
 
+    code: int
     try:
-        cli.main(standalone_mode=False)
-        code = ExitCode.OK
+        code = cli.main(standalone_mode=False) or ExitCode.OK
     except click.exceptions.Exit as exit_request:
         code = exit_request.exit_code
     except click.ClickException as error:

@@ -9,7 +9,7 @@ from flowrun.cli.loading import given, parameter_options
 from flowrun.units import duration
 
 
-class _Duration(click.ParamType):
+class _Duration(click.ParamType[float]):
     name = "duration"
 
     def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
@@ -21,7 +21,7 @@ class _Duration(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class _Level(click.ParamType):
+class _Level(click.ParamType[Level]):
     name = "level"
 
     def convert(self, value: str | Level, param: click.Parameter | None, ctx: click.Context | None) -> Level:

@@ -32,7 +32,9 @@ class Recovered(Struct, frozen=True):
 class Repository(Protocol):
     """Makes commits true. Used by the engine thread alone, but for `content` and `next_id`."""
 
-    content: ContentRepository
+    @property
+    def content(self) -> ContentRepository:
+        """Where contents lie."""
 
     def recover(self) -> Recovered:
         """What earlier commits left; called once, before the first commit. Raises RepositoryError if it is damaged."""

@@ -84,7 +84,7 @@ class DiskContentRepository:
     def open(self, claim: ContentClaim) -> BinaryIO:
         with self._lock:
             self._flush_for(claim)
-        return BufferedReader(ClaimStream(self._path(claim.file), claim), 1 << 16)  # type: ignore[return-value]
+        return BufferedReader(ClaimStream(self._path(claim.file), claim), 1 << 16)
 
     def release(self, claims: Iterable[ContentClaim]) -> None:
         with self._lock:
