@@ -83,7 +83,10 @@ def _parsed(text: str) -> Expression:
 
 
 def evaluate_value(text: str, scope: Scope) -> str:
-    """The value of a text that is itself a value; parameters are null in it. Raises ExpressionError, EvaluationError."""
+    """The value of a text that is a value itself; parameters are null in it.
+
+    Raises ExpressionError or EvaluationError.
+    """
     return Expression.parse(text, parameters=_HIDDEN_PARAMETERS).evaluate(scope)
 
 

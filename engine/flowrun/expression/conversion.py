@@ -173,9 +173,7 @@ def _zoned_term(term: Term, wanted: ResultType, conversion: Callable[[Scope, Any
 
 
 def _following(term: Term, wanted: ResultType, evaluate: Callable[[Scope], Value]) -> Term:
-    return Term(
-        wanted, evaluate, column=term.column, name=term.name, depth=term.depth + 1, reduced=term.reduced
-    )
+    return Term(wanted, evaluate, column=term.column, name=term.name, depth=term.depth + 1, reduced=term.reduced)
 
 
 def _folded(term: Term, wanted: ResultType, conversion: Callable[[Any], Value]) -> Term:

@@ -34,14 +34,15 @@ def evaluation(function: Function, subject: Term | None, declared: list[Argument
         for position, (argument, reader) in enumerate(zip(declared, readers, strict=True))
         if argument.null is not NullArgument.SEEN and not (reader.is_constant and reader.value is not None)
     ]
+    compute = function.compute
     if rules or len(readers) > 1 or function.sees_scope or function.null_subject is NullSubject.SEEN:
-        return _general(function, subject.evaluate, readers, rules)
+        return _general(function, compute, subject.evaluate, readers, rules)
     null = _NULL_VALUES[function.null_subject]
     if not readers:
-        return _without_argument(function.compute, subject.evaluate, null)
+        return _without_argument(compute, subject.evaluate, null)
     if readers[0].is_constant:
-        return _with_constant(function.compute, subject.evaluate, readers[0].value, null)
-    return _with_argument(function.compute, subject.evaluate, readers[0].evaluate, null)
+        return _with_constant(compute, subject.evaluate, readers[0].value, null)
+    return _with_argument(compute, subject.evaluate, readers[0].evaluate, null)
 
 
 def _without_argument(compute: Callable[..., Value], read: Evaluate, null: Value) -> Evaluate:
@@ -77,9 +78,12 @@ def _subjectless(function: Function, compute: Callable[..., Value], readers: lis
 
 
 def _general(
-    function: Function, read: Evaluate, readers: list[Reader], rules: list[tuple[int, Argument]]
+    function: Function,
+    compute: Callable[..., Value],
+    read: Evaluate,
+    readers: list[Reader],
+    rules: list[tuple[int, Argument]],
 ) -> Evaluate:
-    compute: Callable[..., Value] = function.compute or _general
     seen = function.null_subject is NullSubject.SEEN
     null = _NULL_VALUES.get(function.null_subject)
     evaluators = [reader.evaluate for reader in readers]

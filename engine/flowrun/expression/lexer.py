@@ -10,6 +10,7 @@ from flowrun.errors import ExpressionError
 
 _NAME_CHARACTER = r"[^${}()\[\],:;/*' \t\r\n]"
 _DIGITS = r"(?: [0-9]+ \. [0-9]* (?: [eE] [+-]? [0-9]+ )? | [0-9]+ [eE] [+-]? [0-9]+ )"
+_FRACTION = r"[+-]? \. [0-9]+ (?: [eE] [+-]? [0-9]+ )?"
 
 _SKIPPED = r"(?: [ \t\r\n]+ | \# [^{] [^\n]* \n )*"
 _BETWEEN = re.compile(_SKIPPED, re.VERBOSE)
@@ -20,7 +21,7 @@ _TOKEN = re.compile(
         (?P<parameter> \#\{{ [^}}]+ \}} )
       | ' (?P<single> (?: [^'\\\n\r\t] | \\. )* ) '
       | " (?P<double> (?: [^"\\\n\r\t] | \\. )* ) "
-      | (?P<decimal> {_DIGITS} | (?: [+-]? \. [0-9]+ (?: [eE] [+-]? [0-9]+ )? | [+-] {_DIGITS} ) (?! {_NAME_CHARACTER} ) )
+      | (?P<decimal> {_DIGITS} | (?: {_FRACTION} | [+-] {_DIGITS} ) (?! {_NAME_CHARACTER} ) )
       | (?P<whole> [0-9]+ | [+-] [0-9]+ (?! {_NAME_CHARACTER} ) )
       | (?P<name> (?! [0-9\#"] | \. (?! {_NAME_CHARACTER} ) ) {_NAME_CHARACTER}+ )
       | (?P<mark> [${{}}():,] )
@@ -78,9 +79,7 @@ def _unreadable(expression: str, position: int, offset: int) -> ExpressionError:
     found = expression[position]
     column = offset + position + 1
     if found in "'\"":
-        return ExpressionError(
-            "a string can't hold a raw line break or tab: write \\n, \\r or \\t", column=column
-        )
+        return ExpressionError("a string can't hold a raw line break or tab: write \\n, \\r or \\t", column=column)
     if found == "#":
         return ExpressionError(
             "'#' starts a comment, which must hold a character and end with a line break; "

@@ -18,7 +18,9 @@ def no_argument(token: Token, follower: Token) -> ExpressionError:
     if follower.text == "(":
         mend = f"a function can't be an argument by itself: write ${{…:{token.text}()}}"
     else:
-        mend = f"a bare name can't be an argument: write ${{{token.text}}} for the attribute, '{token.text}' for the text"
+        mend = (
+            f"a bare name can't be an argument: write ${{{token.text}}} for the attribute, '{token.text}' for the text"
+        )
     return ExpressionError(mend, column=token.start + 1)
 
 

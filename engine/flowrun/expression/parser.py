@@ -1,8 +1,8 @@
 """From the text of one expression to the term that evaluates it. Source: NiFi's `AttributeExpressionParser.g`.
 
-    expression = "${" subject { ":" name "(" [ argument { "," argument } ] ")" } "}"
-    subject    = name | string | expression | "#{" name "}" | name of a function without a subject "(" … ")"
-    argument   = string | number | "true" | "false" | "null" | expression | "#{" name "}"
+expression = "${" subject { ":" name "(" [ argument { "," argument } ] ")" } "}"
+subject    = name | string | expression | "#{" name "}" | name of a function without a subject "(" … ")"
+argument   = string | number | "true" | "false" | "null" | expression | "#{" name "}"
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from flowrun.expression.call import call
 from flowrun.expression.functions.catalog import RESERVED, SOURCES, WITH_SUBJECT, WITHOUT_SUBJECT
 from flowrun.expression.lexer import Token, tokens
 from flowrun.expression.literal import literal_term
-from flowrun.expression.mistakes import no_function, unexpected
+from flowrun.expression.mistakes import no_argument, no_function, unexpected
 from flowrun.expression.scope import Scope
 from flowrun.expression.types import ResultType, Term, Value, constant
 from flowrun.parameter_reference import Parameters, unquoted
@@ -121,9 +121,8 @@ class Parser:
         if name.constant:
             text = name.value if isinstance(name.value, str) else ""
             self.uses.attributes.add(text)
-            term = Term(
-                ResultType.STRING, lambda scope: scope.lookup(text), column=token.start + 1, name=f"the attribute '{text}'"
-            )
+            shown = f"the attribute '{text}'"
+            term = Term(ResultType.STRING, lambda scope: scope.lookup(text), column=token.start + 1, name=shown)
         else:
             self.uses.by_pattern = True
             read = name.evaluate
@@ -132,9 +131,7 @@ class Parser:
                 found = read(scope)
                 return None if found is None else scope.lookup(str(found))
 
-            term = Term(
-                ResultType.STRING, evaluate, column=token.start + 1, name="the attribute", depth=name.depth + 1
-            )
+            term = Term(ResultType.STRING, evaluate, column=token.start + 1, name="the attribute", depth=name.depth + 1)
         term.is_attribute = True
         return term
 

@@ -32,10 +32,22 @@ class Term:
 
     `column` and `name` say where it stands and what to call it in messages; `constant` that `value` is known already;
     `literal` that it was written as a plain string, which is then checked before the run; `reduced` that it unites the
-    values of several attributes (`count`, `join`), so that no further function may follow; `depth` how far it nests.
+    values of several attributes (`count`, `join`), so that no further function may follow; `is_attribute` that it is
+    an attribute as it stands; `depth` how far it nests.
     """
 
-    __slots__ = ("column", "constant", "depth", "evaluate", "is_attribute", "literal", "name", "reduced", "type", "value")
+    __slots__ = (
+        "column",
+        "constant",
+        "depth",
+        "evaluate",
+        "is_attribute",
+        "literal",
+        "name",
+        "reduced",
+        "type",
+        "value",
+    )
 
     def __init__(
         self,

@@ -22,19 +22,21 @@ def _equals(subject: Term, arguments: tuple[Term, ...]) -> Term:
     [argument] = arguments
     same_type = subject.type is argument.type
     # A Date is compared with other types as its milliseconds; all else as it prints.
-    sides = [term if same_type or term.type is ResultType.DATE else convert(term, _STRING) for term in (subject, argument)]
-    read, read_argument = (side.evaluate for side in sides)
+    left, right = (
+        term if same_type or term.type is ResultType.DATE else convert(term, _STRING) for term in (subject, argument)
+    )
+    read, read_argument = left.evaluate, right.evaluate
 
     def evaluate(scope: Scope) -> Value:
-        left = read(scope)
-        if left is None:
+        value = read(scope)
+        if value is None:
             return False
-        right = read_argument(scope)
-        if right is None:
+        other = read_argument(scope)
+        if other is None:
             return False
-        return _is_same(left, right) if same_type else str(left) == str(right)
+        return _is_same(value, other) if same_type else str(value) == str(other)
 
-    return _boolean_term(evaluate, *sides)
+    return _boolean_term(evaluate, left, right)
 
 
 def _is_same(left: Value, right: Value) -> bool:

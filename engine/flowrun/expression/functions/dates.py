@@ -185,8 +185,9 @@ FUNCTIONS = (
             Argument("zone", is_optional=True),
         ),
         _DATE,
-        "The Date that a text is by the pattern, read with lenient widths and in any case, in the zone or the system's; a "
-        "text that does not fit is an error. Without a pattern, and for a number, the milliseconds since the epoch.",
+        "The Date that a text is by the pattern, read with lenient widths and in any case, in the zone or the "
+        "system's; a text that does not fit is an error. Without a pattern, and for a number, the milliseconds since "
+        "the epoch.",
         Example("${day:toDate('yyyy-MM-dd', 'UTC'):toNumber()}", "1709164800000", {"day": "2024-02-29"}),
         build=_build_to_date,
     ),
@@ -195,8 +196,8 @@ FUNCTIONS = (
         _DATE,
         (_PATTERN, _ZONE),
         _STRING,
-        "The Date in the pattern of Java's `DateTimeFormatter`, in the zone or the system's. A text is converted to a Date "
-        "first: milliseconds, `yyyy/MM/dd HH:mm:ss`, or as a Date prints.",
+        "The Date in the pattern of Java's `DateTimeFormatter`, in the zone or the system's. A text is converted to a "
+        "Date first: milliseconds, `yyyy/MM/dd HH:mm:ss`, or as a Date prints.",
         Example("${ms:format('yyyy-MM-dd HH:mm', 'UTC')}", "2014-06-24 14:31", {"ms": "1403620278642"}),
         _format,
         sees_scope=True,
@@ -209,10 +210,12 @@ FUNCTIONS = (
             Argument("zone", null=NullArgument.ERROR, is_optional=True),
         ),
         _INSTANT,
-        "The Instant that a text with date and time is by the pattern, read strictly, in the zone; a text, pattern or zone "
-        "that does not fit is an error. Without arguments, and for a number, the milliseconds since the epoch.",
+        "The Instant that a text with date and time is by the pattern, read strictly, in the zone; a text, pattern or "
+        "zone that does not fit is an error. Without arguments, and for a number, the milliseconds since the epoch.",
         Example(
-            "${at:toInstant('yyyy-MM-dd HH:mm:ss', 'Asia/Tokyo')}", "2026-08-04T01:15:30Z", {"at": "2026-08-04 10:15:30"}
+            "${at:toInstant('yyyy-MM-dd HH:mm:ss', 'Asia/Tokyo')}",
+            "2026-08-04T01:15:30Z",
+            {"at": "2026-08-04 10:15:30"},
         ),
         build=_build_to_instant,
     ),
@@ -225,7 +228,9 @@ FUNCTIONS = (
         ),
         _STRING,
         "The Instant in the pattern, in the zone. A text is converted to an Instant first: milliseconds, or ISO 8601.",
-        Example("${at:formatInstant('HH:mm:ss.SSSSSS', 'UTC')}", "10:15:30.123456", {"at": "2024-02-29T10:15:30.123456789Z"}),
+        Example(
+            "${at:formatInstant('HH:mm:ss.SSSSSS', 'UTC')}", "10:15:30.123456", {"at": "2024-02-29T10:15:30.123456789Z"}
+        ),
         _format_instant,
     ),
     Function(
@@ -253,8 +258,8 @@ FUNCTIONS = (
         _STRING,
         (Argument("pattern", null=NullArgument.FALSE), Argument("zone", is_optional=True)),
         _BOOLEAN,
-        "Whether the text, without the blanks around it, is a real day by the pattern, and in the zone no time that the "
-        "clocks leave out. A pattern or zone out of the data that is none gives false.",
+        "Whether the text, without the blanks around it, is a real day by the pattern, and in the zone no time that "
+        "the clocks leave out. A pattern or zone out of the data that is none gives false.",
         Example("${day:isValidDate('dd-MM-yyyy')}", "false", {"day": "31-02-2026"}),
         null_subject=NullSubject.FALSE,
         build=_build_is_valid_date,

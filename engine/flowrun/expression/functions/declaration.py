@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from flowrun.expression.types import ResultType, Term, Value
 
-
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 

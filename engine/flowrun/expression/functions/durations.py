@@ -119,7 +119,11 @@ FUNCTIONS = (
         (_AMOUNT,),
         _INSTANT,
         "The Instant so much earlier." + _OF_INSTANT,
-        Example("${at:minusInstantDuration('1 nanosecond')}", "2026-08-04T09:59:59.999999999Z", {"at": "2026-08-04T10:00:00Z"}),
+        Example(
+            "${at:minusInstantDuration('1 nanosecond')}",
+            "2026-08-04T09:59:59.999999999Z",
+            {"at": "2026-08-04T10:00:00Z"},
+        ),
         _minus_instant,
     ),
 )

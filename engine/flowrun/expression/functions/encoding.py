@@ -141,7 +141,8 @@ FUNCTIONS = (
         _STRING,
         (),
         _STRING,
-        "The UTF-8 text that the subject is in Base64; padding may be missing, line breaks and other alphabets are errors.",
+        "The UTF-8 text that the subject is in Base64; padding may be missing, line breaks and other alphabets are "
+        "errors.",
         Example("${user:base64Decode()}", "admin:admin", {"user": "YWRtaW46YWRtaW4="}),
         _base64_decode,
     ),
@@ -150,8 +151,8 @@ FUNCTIONS = (
         _STRING,
         (Argument("algorithm"),),
         _STRING,
-        "The digest of the subject's UTF-8 bytes in lower-case hexadecimal. Algorithms are Java's, in any case: MD2, MD5, "
-        "SHA-1, SHA-224, SHA-256, SHA-384, SHA-512, SHA3-256 and so on.",
+        "The digest of the subject's UTF-8 bytes in lower-case hexadecimal. Algorithms are Java's, in any case: MD2, "
+        "MD5, SHA-1, SHA-224, SHA-256, SHA-384, SHA-512, SHA3-256 and so on.",
         Example("${word:hash('MD5')}", "900150983cd24fb0d6963f7d28e17f72", {"word": "abc"}),
         _hash,
     ),

@@ -22,7 +22,9 @@ _JSON_ESCAPES = {
     "\f": "\\f",
     "\r": "\\r",
 }
-_JSON_ESCAPED = re.compile(r"\\(?:(?P<octal>[0-3][0-7]{0,2}|[4-7][0-7]?)|u+\+?(?P<unit>.{0,4})|(?P<letter>.?))", re.DOTALL)
+_JSON_ESCAPED = re.compile(
+    r"\\(?:(?P<octal>[0-3][0-7]{0,2}|[4-7][0-7]?)|u+\+?(?P<unit>.{0,4})|(?P<letter>.?))", re.DOTALL
+)
 _JSON_LETTERS = {"b": "\b", "n": "\n", "t": "\t", "f": "\f", "r": "\r"}
 _HEXADECIMAL = re.compile("[0-9A-Fa-f]{4}")
 
@@ -102,16 +104,21 @@ def _entities(*, latin_only: bool) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=2)
+def _table(*, latin_only: bool) -> Mapping[int, str]:
+    return {ord(character): entity for character, entity in _entities(latin_only=latin_only).items()}
+
+
+@lru_cache(maxsize=2)
 def _characters(*, latin_only: bool) -> Mapping[str, str]:
     return {entity[1:-1]: character for character, entity in _entities(latin_only=latin_only).items()}
 
 
 def _escape_html3(subject: str) -> str:
-    return subject.translate(str.maketrans(dict(_entities(latin_only=True))))
+    return subject.translate(_table(latin_only=True))
 
 
 def _escape_html4(subject: str) -> str:
-    return subject.translate(str.maketrans(dict(_entities(latin_only=False))))
+    return subject.translate(_table(latin_only=False))
 
 
 def _unescape_html3(subject: str) -> str:
@@ -145,7 +152,7 @@ FUNCTIONS = (
     _escaping(
         "escapeJson",
         _escape_json,
-        "The subject as it may stand between quotes in JSON: `\" \\ /` and control characters escaped, all that is not "
+        'The subject as it may stand between quotes in JSON: `" \\ /` and control characters escaped, all that is not '
         "ASCII as `\\uXXXX`.",
         'say "é"',
         'say \\"\\u00E9\\"',
@@ -182,7 +189,7 @@ FUNCTIONS = (
     _escaping(
         "escapeHtml3",
         _escape_html3,
-        "The subject with the entities of HTML 3.2: `& < > \"` and those of Latin-1.",
+        'The subject with the entities of HTML 3.2: `& < > "` and those of Latin-1.',
         "£ < €",
         "&pound; &lt; €",
     ),
@@ -194,7 +201,11 @@ FUNCTIONS = (
         "£ < &euro;",
     ),
     _escaping(
-        "escapeHtml4", _escape_html4, "The subject with all entities of HTML 4; the apostrophe stays.", "£ < €", "&pound; &lt; &euro;"
+        "escapeHtml4",
+        _escape_html4,
+        "The subject with all entities of HTML 4; the apostrophe stays.",
+        "£ < €",
+        "&pound; &lt; &euro;",
     ),
     _escaping(
         "unescapeHtml4",

@@ -109,7 +109,22 @@ _METHODS: Mapping[tuple[str, ...], Callable[..., Number]] = {
     ("random",): random.random,
     **{
         (name, "double"): _decimal(getattr(math, name))
-        for name in "sin cos tan asin acos atan sinh cosh tanh exp expm1 sqrt cbrt ulp".split()
+        for name in [
+            "sin",
+            "cos",
+            "tan",
+            "asin",
+            "acos",
+            "atan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "exp",
+            "expm1",
+            "sqrt",
+            "cbrt",
+            "ulp",
+        ]
     },
     ("toRadians", "double"): math.radians,
     ("toDegrees", "double"): math.degrees,

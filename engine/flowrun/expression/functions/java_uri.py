@@ -25,18 +25,18 @@ _AUTHORITY = re.compile(
     re.VERBOSE,
 )
 _HIERARCHICAL = re.compile(
-    rf"""(?: [A-Za-z][A-Za-z0-9+.\-]* : (?=/) )?
-    (?: // (?P<authority> [^/?\#]* ) )?
+    rf"""(?: // (?P<authority> [^/?\#]* ) )?
     (?: [{_PATH}] | {_OTHER} )*
     (?: \? (?: [{_ANY}] | {_OTHER} )* )?
     (?: \# (?: [{_ANY}] | {_OTHER} )* )?""",
     re.VERBOSE,
 )
 _OPAQUE = re.compile(
-    rf"""[A-Za-z][A-Za-z0-9+.\-]* : (?!/) (?: [{_ANY}] | {_OTHER} )+ (?: \# (?: [{_ANY}] | {_OTHER} )* )?""",
+    rf"""(?: [{_ANY}] | {_OTHER} )+ (?: \# (?: [{_ANY}] | {_OTHER} )* )?""",
     re.VERBOSE,
 )
 _HAS_SCHEME = re.compile("[^/?#:]*:")
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 _PORT = re.compile("[+-]?[0-9]{1,10}")
 
 
@@ -82,10 +82,15 @@ def _quoted(text: str, kept: str) -> str:
 
 
 def _is_uri(text: str) -> bool:
-    scheme = _HAS_SCHEME.match(text)
-    if scheme and not text.startswith("/", scheme.end()):
-        return _OPAQUE.fullmatch(text) is not None
-    found = _HIERARCHICAL.fullmatch(text)
+    start = 0
+    if _HAS_SCHEME.match(text):
+        scheme = _SCHEME.match(text)
+        if scheme is None:
+            return False
+        start = scheme.end()
+        if not text.startswith("/", start):
+            return _OPAQUE.fullmatch(text, start) is not None
+    found = _HIERARCHICAL.fullmatch(text, start)
     if found is None:
         return False
     authority = found["authority"]

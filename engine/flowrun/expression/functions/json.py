@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from flowrun.errors import EvaluationError, ExpressionError
-from flowrun.expression.functions.declaration import Argument, Example, Function, NullArgument, NullSubject
+from flowrun.expression.functions.declaration import Function
 from flowrun.expression.types import ResultType
 
 if TYPE_CHECKING:
-    from flowrun.dialect.jsonpath import JsonPath
+    pass
 
 _STRING = ResultType.STRING
 

@@ -61,8 +61,8 @@ FUNCTIONS = (
         _STRING,
         (Argument("delimiter"),),
         _STRING,
-        "The values in one text, the delimiter between them; null counts as an empty string. Nothing may follow it: to go "
-        "on, write `${literal(${…:join(…)}):…}`.",
+        "The values in one text, the delimiter between them; null counts as an empty string. Nothing may follow it: "
+        "to go on, write `${literal(${…:join(…)}):…}`.",
         Example("${allAttributes('a', 'b'):toUpper():join('-')}", "X-Y", {"a": "x", "b": "y"}),
         null_subject=NullSubject.SEEN,
         build=_join,
@@ -72,8 +72,13 @@ FUNCTIONS = (
 
 
 def _source(name: str, arguments: tuple[Argument, ...], meaning: str, example: Example) -> Function:
-    rest = "true if the rest of the chain, which must end in a Boolean, is true for any" if name.startswith("any") else (
-        "if the rest of the chain ends in a Boolean, true if it is for all; else it must end in `count` or `join`, for all"
+    rest = (
+        "true if the rest of the chain, which must end in a Boolean, is true for any"
+        if name.startswith("any")
+        else (
+            "if the rest of the chain ends in a Boolean, true if it is for all; else it must end in `count` or `join`, "
+            "for all"
+        )
     )
     return Function(name, None, arguments, _STRING, f"{meaning}: {rest} of them.", example, has_subject=False)
 

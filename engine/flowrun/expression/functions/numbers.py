@@ -98,8 +98,8 @@ def _arithmetic(
         _NUMBER,
         (Argument("number", _NUMBER, NullArgument.NULL),),
         _NUMBER,
-        f"{meaning} Two whole numbers give a whole number of 64 bits{'' if name in ('divide', 'mod') else ', which wraps around'}; "
-        "with a decimal on either side the result is a decimal. What is no number gives null.",
+        f"{meaning} Two whole numbers give a whole number of 64 bits, which wraps around; with a decimal on either "
+        "side the result is a decimal. What is no number gives null.",
         Example(f"${{count:{name}({operand})}}", result, {"count": "17"}),
         compute,
     )
@@ -128,7 +128,8 @@ FUNCTIONS = (
         _STRING,
         (Argument("base", _WHOLE, NullArgument.NULL),),
         _WHOLE,
-        "The whole number that the text is in the base: digits, a sign if need be, no prefix. Anything else is an error.",
+        "The whole number that the text is in the base: digits, a sign if need be, no prefix. Anything else is an "
+        "error.",
         Example("${colour:fromRadix(16)}", "255", {"colour": "FF"}),
         _from_radix,
     ),

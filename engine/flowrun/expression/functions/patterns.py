@@ -79,7 +79,8 @@ FUNCTIONS = (
         _STRING,
         _ARGUMENTS,
         _STRING,
-        "The subject with the first match replaced: `$1` or `$${name}` in the replacement is a group, `\\$` a dollar sign.",
+        "The subject with the first match replaced: `$1` or `$${name}` in the replacement is a group, `\\$` a dollar "
+        "sign.",
         Example("${filename:replaceFirst('[br]', 'g')}", "a grand file", {"filename": "a brand file"}),
         _replace_first,
     ),

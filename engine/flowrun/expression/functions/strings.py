@@ -1,13 +1,11 @@
 """Strings: case, white space, length, parts put together, defaults for what is missing."""
 
-from random import randint
-
 from flowrun.dialect.numbers import trim
 from flowrun.errors import EvaluationError, ExpressionError
 from flowrun.expression.conversion import int_value
 from flowrun.expression.functions.boolean import is_blank
 from flowrun.expression.functions.declaration import Argument, Example, Function, NullArgument, NullSubject
-from flowrun.expression.functions.java_text import check_length, has_pairs, length, slice_units, units, united
+from flowrun.expression.functions.java_text import check_length, has_pairs, length, slice_units, united, units
 from flowrun.expression.scope import Scope
 from flowrun.expression.types import ResultType
 
@@ -71,6 +69,10 @@ def _repeat(subject: str, fewest: int, most: int | None = None) -> str:
     if fewest > most:
         raise EvaluationError(f"repeat(): the fewest, {fewest}, is more than the most, {most}")
     check_length(most * len(subject), "repeat")
+    if most == fewest:
+        return subject * fewest
+    from random import randint  # costs an import, for a rare form
+
     return subject * randint(fewest, most)
 
 
@@ -85,8 +87,10 @@ def _evaluate_string(scope: Scope, subject: str) -> str:
 
 _TEXT_ARGUMENT = (Argument("text"),)
 _PAD_ARGUMENTS = (Argument("length", _WHOLE), Argument("pad", is_optional=True))
-_PADDING = "; the pad (`_` where it is missing, null or empty) is repeated and cut to fit. A length that is no number, not \
-above 0, over 2147483647 or not above the subject's changes nothing."
+_PADDING = (
+    "; the pad (`_` where it is missing, null or empty) is repeated and cut to fit. A length that is no number, not "
+    "above 0, over 2147483647 or not above the subject's changes nothing."
+)
 
 FUNCTIONS = (
     Function(
@@ -151,8 +155,8 @@ FUNCTIONS = (
         _STRING,
         (Argument("text", null=NullArgument.ERROR), Argument("replacement", null=NullArgument.ERROR)),
         _STRING,
-        "The subject with every occurrence of the text replaced, both taken as they are; an empty text is found between "
-        "all characters.",
+        "The subject with every occurrence of the text replaced, both taken as they are; an empty text is found "
+        "between all characters.",
         Example("${filename:replace('.', '_')}", "a_b_txt", {"filename": "a.b.txt"}),
         _replace,
     ),

@@ -7,8 +7,9 @@ from itertools import count
 from flowrun.errors import EvaluationError
 from flowrun.expression.functions.declaration import Argument, Example, Function, NullSubject
 from flowrun.expression.functions.encoding import uuid_of
-from flowrun.expression.functions.java_math import Number, call_method
+from flowrun.expression.functions.java_math import call_method
 from flowrun.expression.functions.java_uri import uri
+from flowrun.expression.functions.numbers import Number
 from flowrun.expression.scope import Scope
 from flowrun.expression.types import ResultType
 
@@ -74,10 +75,10 @@ def _math_of(subject: Number | None, name: str | None, *others: Number | None) -
 
 
 _MATH = (
-    "A method of Java's `Math`, by name and by the exact types of its values, long or double: `random` without a subject; "
-    "`abs`, `max`, `min` for both; `sqrt`, `cbrt`, `ceil`, `floor`, `rint`, `round`, `pow`, `signum`, `log10`, `hypot` "
-    "and so on for decimals; `addExact`, `floorMod`, `floorDiv` for whole numbers; `scalb` for a decimal and a whole "
-    "number. A method that there is not for these types is an error; null anywhere gives null."
+    "A method of Java's `Math`, by name and by the exact types of its values, long or double: `random` without a "
+    "subject; `abs`, `max`, `min` for both; `sqrt`, `cbrt`, `ceil`, `floor`, `rint`, `round`, `pow`, `signum`, "
+    "`log10`, `hypot` and so on for decimals; `addExact`, `floorMod`, `floorDiv` for whole numbers; `scalb` for a "
+    "decimal and a whole number. A method that there is not for these types is an error; null anywhere gives null."
 )
 
 FUNCTIONS = (
@@ -184,9 +185,9 @@ FUNCTIONS = (
         None,
         tuple(map(Argument, ("scheme", "user info", "host", "port", "path", "query", "fragment"))),
         _STRING,
-        "The URI of seven parts, as Java's `URI` puts it together. Null leaves a part out, port -1 is none. Characters that "
-        "may not stand there are percent-encoded (`%` too), others that are not ASCII are kept. An impossible URI is an "
-        "error.",
+        "The URI of seven parts, as Java's `URI` puts it together. Null leaves a part out, port -1 is none. "
+        "Characters that may not stand there are percent-encoded (`%` too), others that are not ASCII are kept. An "
+        "impossible URI is an error.",
         Example("${getUri('https', null, 'example.org', -1, '/a b', 'q=1', null)}", "https://example.org/a%20b?q=1"),
         uri,
         has_subject=False,

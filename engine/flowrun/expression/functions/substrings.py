@@ -99,8 +99,8 @@ FUNCTIONS = (
             Argument("end", _WHOLE, NullArgument.ERROR, is_optional=True),
         ),
         _STRING,
-        "The characters from start (the first is 0) up to, not with, end. A position outside of the subject, or a start "
-        "behind the end, gives an empty string; what is no number is an error.",
+        "The characters from start (the first is 0) up to, not with, end. A position outside of the subject, or a "
+        "start behind the end, gives an empty string; what is no number is an error.",
         Example("${filename:substring(0, 4)}", "2024", {"filename": "20240131.csv"}),
         _substring,
         NullSubject.EMPTY,
@@ -156,9 +156,9 @@ FUNCTIONS = (
             Argument("strip", _BOOLEAN, is_optional=True),
         ),
         _STRING,
-        "One field of a delimited line, the first is 1. Delimiter, quote and escape are one character each, and differ; "
-        "they are `,`, `\"` and `\\` where not given. Quotes and escapes stay in the field unless strip is true. A field "
-        "that is not there gives an empty string.",
+        "One field of a delimited line, the first is 1. Delimiter, quote and escape are one character each, and "
+        'differ; they are `,`, `"` and `\\` where not given. Quotes and escapes stay in the field unless strip is '
+        "true. A field that is not there gives an empty string.",
         Example("${line:getDelimitedField(2, ';')}", "b", {"line": "a;b;c"}),
         _get_delimited_field,
         NullSubject.EMPTY,
