@@ -1,0 +1,215 @@
+"""The HTTP client: the one module that knows httpx, so that a successor of httpx is a change here alone.
+
+httpx's transport is used, not its `Client`: that one writes URLs to the log, keeps cookies, reads passwords from URLs
+and changes headers, all of which is decided elsewhere in this package, and costs twice the time. The environment is
+not asked (`trust_env=False`): a proxy variable or a `.netrc` of whoever starts flowrun would send the flow's requests
+elsewhere, or with other credentials, than the flow says. OpenSSL itself reads SSL_CERT_FILE and SSL_CERT_DIR.
+"""
+
+import logging
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from time import monotonic
+from typing import Final
+
+import certifi
+import httpcore
+import httpx
+
+from flowrun_processors.invoke_http.certificate import subject_of
+from flowrun_processors.invoke_http.request_error import (
+    ILLEGAL_ARGUMENT,
+    IO,
+    PROTOCOL,
+    TIME_OUT,
+    DroppedConnectionError,
+    RequestError,
+)
+from flowrun_processors.invoke_http.headers import Headers, text_of
+from flowrun_processors.invoke_http.network import Watch, WatchedNetwork
+from flowrun_processors.invoke_http.request import Request
+from flowrun_processors.invoke_http.response import Response
+from flowrun_processors.invoke_http.url import Url
+
+_SENT_ONCE: Final = frozenset(("POST", "PATCH"))
+"""Methods that are never repeated on a new connection: the server may have acted on the first."""
+
+_READ_ON_BYTES: Final = 1 << 16
+_READ_ON_SECONDS: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """Seconds for each step of a request (None: no limit but the request's own), and what is kept open in between."""
+
+    connect_timeout: float | None
+    read_timeout: float | None
+    write_timeout: float | None
+    idle_timeout: float
+    idle_connections: int
+
+
+@cache
+def trusted_certificates() -> ssl.SSLContext:
+    """The machine's certification authorities, loaded once for all clients; certifi's if the machine has none."""
+    context = ssl.create_default_context()
+    paths = ssl.get_default_verify_paths()
+    if not any((paths.cafile, paths.capath)):
+        context.load_verify_locations(certifi.where())
+    return context
+
+
+class Client:
+    """Sends requests over connections that it keeps open; any number of threads may use it at once.
+
+    The number of connections is not limited: each concurrent task has one at most.
+    """
+
+    def __init__(self, settings: ClientSettings) -> None:
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # they would write URLs and headers to the log
+        self._watch = Watch()
+        self._transport = _Transport(settings, self._watch)
+        self._timeouts = {
+            "connect": settings.connect_timeout,
+            "read": settings.read_timeout,
+            "write": settings.write_timeout,
+            "pool": None,
+        }
+
+    def send(self, request: Request, deadline: float) -> Response:
+        """Send it, and give the answer as soon as its headers have come.
+
+        `deadline`, on the monotonic clock, counts for the reading of the body as well, which has to be done on the
+        same thread. A connection that was kept open may have been closed by the server in the meantime: the request
+        is then sent on another one, unless its method is one that is sent once only. Raises RequestError.
+        """
+        watch = self._watch
+        watch.deadline = deadline
+        outgoing = self._outgoing(request)
+        while True:
+            watch.opened = False
+            try:
+                return self._answer(outgoing, request)
+            except DroppedConnectionError:
+                if watch.opened or request.method in _SENT_ONCE:
+                    raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def _outgoing(self, request: Request) -> httpx.Request:
+        return httpx.Request(
+            request.method,
+            _address(request.url),
+            headers=request.fields,
+            stream=_BodyStream(request),
+            extensions={"timeout": self._timeouts, "target": request.url.target.encode("ascii")},
+        )
+
+    def _answer(self, outgoing: httpx.Request, request: Request) -> Response:
+        try:
+            incoming = self._transport.handle_request(outgoing)
+        except _HTTPX_ERRORS as error:
+            raise _failure(error, request.url) from error
+        extensions = incoming.extensions
+        pieces = _pieces(incoming, request.url)
+        return Response(
+            incoming.status_code,
+            text_of(extensions["reason_phrase"]),
+            Headers.from_raw(incoming.headers.raw),
+            request.url,
+            pieces,
+            partial(self._close_answer, incoming, pieces),
+            subject_of(extensions["network_stream"].get_extra_info("ssl_object")),
+        )
+
+    def _close_answer(self, incoming: httpx.Response, pieces: Iterator[bytes]) -> None:
+        """Read on a little, so that the connection can be used again, and close it if that was not all."""
+        self._watch.deadline = min(self._watch.deadline, monotonic() + _READ_ON_SECONDS)
+        left = _READ_ON_BYTES
+        try:
+            for piece in pieces:
+                left -= len(piece)
+                if left < 0:
+                    break
+        except RequestError:
+            pass  # nobody wanted the rest
+        finally:
+            incoming.close()
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's transport, on connections that keep to the deadline, for which it has no option of its own."""
+
+    def __init__(self, settings: ClientSettings, watch: Watch) -> None:
+        certificates = trusted_certificates()
+        super().__init__(verify=certificates, trust_env=False)
+        self._pool.close()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=certificates,
+            max_connections=None,
+            max_keepalive_connections=settings.idle_connections,
+            keepalive_expiry=settings.idle_timeout,
+            network_backend=WatchedNetwork(watch),
+        )
+
+
+class _BodyStream(httpx.SyncByteStream):
+    def __init__(self, request: Request) -> None:
+        self._body = request.body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body) if self._body is not None else iter(())
+
+
+_HTTPX_ERRORS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+
+
+@lru_cache(maxsize=256)
+def _origin(scheme: str, host: str, port: int) -> httpx.URL:
+    try:
+        return httpx.URL(scheme=scheme, host=host, port=port)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise RequestError(ILLEGAL_ARGUMENT, "the URL's host is no name or address of a host") from error
+
+
+def _address(url: Url) -> httpx.URL:
+    return _origin(*url.origin)
+
+
+def _pieces(incoming: httpx.Response, url: Url) -> Iterator[bytes]:
+    try:
+        assert isinstance(incoming.stream, httpx.SyncByteStream)
+        yield from incoming.stream
+    except _HTTPX_ERRORS as error:
+        failure = _failure(error, url)
+        raise RequestError(failure.java_class, failure.message) from error
+
+
+def _failure(error: Exception, url: Url) -> RequestError:
+    where = url.authority
+    if isinstance(error, httpx.ReadTimeout):
+        return RequestError(TIME_OUT, f"{where} sent nothing within the Socket Read Timeout")
+    if isinstance(error, httpx.WriteTimeout):
+        return RequestError(TIME_OUT, f"{where} took nothing within the Socket Write Timeout")
+    if isinstance(error, httpx.TimeoutException):
+        return RequestError(TIME_OUT, f"{where} took too long")
+    if isinstance(error, httpx.LocalProtocolError):
+        return RequestError(ILLEGAL_ARGUMENT, "the method, or a header, holds a character that can't be sent")
+    if isinstance(error, httpx.RemoteProtocolError):
+        return _protocol_failure(str(error), where)
+    if isinstance(error, httpx.NetworkError):
+        return DroppedConnectionError(f"the connection to {where} was lost")
+    return RequestError(IO, f"the request to {where} failed ({type(error).__name__})")
+
+
+def _protocol_failure(message: str, where: str) -> RequestError:
+    if "without sending a response" in message:
+        return DroppedConnectionError(f"{where} closed the connection without an answer")
+    if "complete message body" in message or "incomplete chunked read" in message:
+        return RequestError(IO, f"the answer of {where} was cut short")
+    return RequestError(PROTOCOL, f"the answer of {where} is no HTTP")

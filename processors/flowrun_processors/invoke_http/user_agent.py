@@ -1,0 +1,87 @@
+"""What stands between a request and its final answer: redirects, cookies, the cache, and challenges to authenticate."""
+
+from collections.abc import Callable
+from typing import Final
+
+from flowrun_processors.invoke_http.cache import ResponseCache
+from flowrun_processors.invoke_http.cookies import CookieJar
+from flowrun_processors.invoke_http.digest import DigestAuthentication
+from flowrun_processors.invoke_http.request_error import PROTOCOL, RequestError
+from flowrun_processors.invoke_http.redirects import MOST_FOLLOW_UPS, is_repeated, redirected
+from flowrun_processors.invoke_http.request import Request
+from flowrun_processors.invoke_http.response import Response
+
+_UNAUTHORIZED: Final = 401
+
+Send = Callable[[Request, float], Response]
+
+
+class UserAgent:
+    """Follows a request to its final answer; any number of threads may use it at once.
+
+    `send` sends one request and gives the answer to it. Without cookies, cache or digest there is none of that.
+    """
+
+    def __init__(
+        self,
+        send: Send,
+        *,
+        follows_redirects: bool,
+        cookies: CookieJar | None = None,
+        cache: ResponseCache | None = None,
+        digest: DigestAuthentication | None = None,
+    ) -> None:
+        self._send = send
+        self._follows_redirects = follows_redirects
+        self._cookies = cookies
+        self._cache = cache
+        self._digest = digest
+
+    def fetch(self, request: Request, deadline: float) -> Response:
+        """The final answer, its body decompressed if this processor asked for gzip; raises RequestError."""
+        origin = request.url.origin
+        previous = challenges = follow_ups = 0
+        while True:
+            knows_user = self._digest is not None and request.url.origin == origin
+            response = self._step(request, deadline, authorizes=knows_user)
+            following = self._follow_up(request, response, previous)
+            if following is None and knows_user and response.status == _UNAUTHORIZED:
+                following = self._answer_challenge(request, response, challenges)
+                challenges += 1
+            if following is None:
+                return response.gunzipped(request.method) if request.gunzips else response
+            response.close()
+            follow_ups += 1
+            if follow_ups > MOST_FOLLOW_UPS:
+                raise RequestError(PROTOCOL, f"more than {MOST_FOLLOW_UPS} redirects or repetitions")
+            previous = response.status
+            request = following
+
+    def _step(self, request: Request, deadline: float, *, authorizes: bool) -> Response:
+        if authorizes and self._digest is not None:
+            request = self._digest.authorize(request)
+        cookie = self._cookies.header(request.url) if self._cookies is not None else ""
+        if cookie:
+            request = request.with_field(b"Cookie", cookie.encode("ascii"))
+        if self._cache is None:
+            response = self._send(request, deadline)
+        else:
+            response = self._cache.fetch(request, lambda asked: self._send(asked, deadline))
+        if self._cookies is not None:
+            self._cookies.accept(response.headers.all("set-cookie"), request.url)
+        return response
+
+    def _follow_up(self, request: Request, response: Response, previous: int) -> Request | None:
+        if response.is_success:
+            return None
+        if is_repeated(response, previous):
+            return request
+        return redirected(request, response) if self._follows_redirects else None
+
+    def _answer_challenge(self, request: Request, response: Response, challenges: int) -> Request | None:
+        """The request again, to be authorized: once, and a second time if the server says that it forgot its nonce."""
+        assert self._digest is not None
+        challenge = self._digest.accept(request, response.headers.all("www-authenticate"))
+        if challenge is None or challenges > challenge.is_stale:
+            return None
+        return request
