@@ -161,6 +161,12 @@ def test_the_smallest_flow_has_no_connections_and_the_defaults() -> None:
     assert (flow.connections, flow.fsync, flow.cron, dict(flow.parameters)) == ((), "group", "quartz", {})
 
 
+def test_a_flow_without_processors_is_refused() -> None:
+    assert [str(problem) for problem in load("flow: x\nprocessors: {}\n").problems] == [
+        "flow.yaml:2:13: error: a flow has at least one processor"
+    ]
+
+
 @pytest.mark.parametrize("fsync", ["none", "group", "commit"])
 def test_fsync_is_chosen_for_the_flow(fsync: str) -> None:
     assert definition_of(f"{SMALLEST}fsync: {fsync}\n").fsync == fsync

@@ -172,6 +172,7 @@ MISTAKES = [
     ),
     (PUT, PUT + "\n    concurrent_tasks: ▸0", "concurrent_tasks: expected a whole number of 1 or more, found '0'"),
     (PUT, PUT + "\n    sensitive_content: ▸maybe", "sensitive_content: expected true or false, found 'maybe'"),
+    ("flow: demo", "flow: demo\ncron: ▸unix", "cron: expected one of quartz, spring, found 'unix'"),
     ("flow: demo", "flow: demo\nfsync: ▸always", "fsync: expected one of none, group, commit, found 'always'"),
     (
         "  directory: {value: in}",

@@ -1,6 +1,5 @@
 """Files that are no flows: each gets one line, and none brings the process down."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -28,12 +27,15 @@ def test_a_directory_is_one_problem(tmp_path: Path) -> None:
     assert str(problem) == f"{tmp_path}:1:1: error: this is a directory: name the file in it"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read_is_one_problem(tmp_path: Path) -> None:
-    path = tmp_path / "flow.yaml"
-    path.touch(mode=0)
+def test_a_file_that_may_not_be_read_is_one_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied")
 
-    assert [problem.message for problem in load_flow(path).problems] == ["this file may not be read: permission denied"]
+    monkeypatch.setattr(Path, "open", refuse)
+
+    assert [str(problem) for problem in load_flow(tmp_path / "flow.yaml").problems] == [
+        f"{tmp_path / 'flow.yaml'}:1:1: error: this file may not be read: permission denied"
+    ]
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "flow.yaml/in"])
@@ -115,6 +117,23 @@ def test_problems_without_end_are_counted_not_listed() -> None:
     problems = problems_of(text)
     assert len(problems) == 201
     assert problems[-1] == "error: 4800 more problems"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "connections",
+    [
+        "- a" + " -" * 500_000,
+        "- a" + "-" * 1_000_000,
+        "- a" + "=" * 1_000_000,
+        "- a --> missing\n" * 20_000,
+        "- '" + " " * 1_000_000 + "'",
+    ],
+)
+def test_no_connections_are_so_wrong_that_it_takes_long_to_say_so(connections: str) -> None:
+    processors = "".join(f"  name-{number}: {{type: T}}\n" for number in range(500))
+
+    assert problems_of(f"flow: x\nprocessors:\n{processors}connections:\n{connections}\n")
 
 
 def is_survived(text: str) -> bool:

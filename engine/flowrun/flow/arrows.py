@@ -11,7 +11,7 @@ FORM = "SOURCE -- RELATIONSHIP --> DESTINATION"
 
 _HEAD = "-->"
 _SHAFT = re.compile(r"\s--(?=\s|$)")
-_OTHER_HEAD = re.compile(r"-{3,}>|-->>|[=~]+>|[-–—]*[→⟶]|[–—]+>|(?<![-])->")
+_OTHER_HEAD = re.compile(r"(?<!-)(?:-{3,}|-)>|-->>|(?<![=~])[=~]+>|(?<![-–—])[-–—]*[→⟶]|(?<![–—])[–—]+>")
 
 
 class Arrow(NamedTuple):

@@ -92,7 +92,7 @@ def _read_back_pressure(node: MappingNode | None, problems: ProblemList) -> Back
 def _known_source(connection: ConnectionDefinition, processors: Collection[str], problems: ProblemList) -> Text:
     """The source; where a relationship follows it without `--` between them, the arrow that was meant is offered."""
     source = connection.source
-    if source.value not in processors and not connection.relationships:
+    if source.value not in processors and not connection.relationships and not problems.is_full:
         for name in processors:
             rest = source.value.removeprefix(name)
             if rest != source.value and rest.startswith((" ", ":", "--")):
@@ -105,7 +105,7 @@ def _known_source(connection: ConnectionDefinition, processors: Collection[str],
 def _known(name: Text, processors: Collection[str], problems: ProblemList) -> Text:
     if name.value in processors:
         return name
-    meant = nearest(name.value, processors)
+    meant = None if problems.is_full else nearest(name.value, processors)
     guess = "" if meant is None else f"; did you mean {quoted(meant)}?"
     problems.report(f"no processor {quoted(name.value)}{guess}", name.place)
     return name if meant is None else Text(meant, name.place)

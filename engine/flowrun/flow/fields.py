@@ -118,6 +118,9 @@ class Fields:
         if name in RESERVED_KEYS:
             self._problems.lose(f"{name} is reserved and not yet supported: remove it", place)
             return
+        if self._problems.is_full:
+            self._problems.lose("unknown key", place)
+            return
         familiar = [key for key in FAMILIAR_WORDS.get(plain(name), ()) if key in keys]
         meant = familiar[0] if familiar else nearest(name, keys)
         if meant is None:

@@ -57,6 +57,8 @@ def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefi
     name, description = _read_name(fields, problems), fields.text("description")
     declared, processed = fields.mapping("parameters"), fields.mapping("processors")
     connected = fields.sequence("connections")
+    if processed and not processed.entries and not processed.is_damaged:
+        problems.report("a flow has at least one processor", processed.place)
     declarations = read_declarations(declared, problems) if declared else {}
     processors = read_processors(processed, problems) if processed else {}
     connections = read_connections(connected, problems) if connected else ()
@@ -100,7 +102,7 @@ def _check_references(texts: Iterable[Text], declared: Collection[str], problems
             name = reference.name
             if name not in declared:
                 undeclared.add(name)
-                mend = did_you_mean(name, declared) or ": declare it under 'parameters:'"
+                mend = "" if problems.is_full else did_you_mean(name, declared) or ": declare it under 'parameters:'"
                 problems.report(f"no parameter {quoted(name)}{mend}", text.place_of(reference.start))
     return frozenset(undeclared)
 

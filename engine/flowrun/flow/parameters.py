@@ -41,11 +41,7 @@ def resolve_parameters(
     """
     problems = ProblemList()
     declarations = definition.parameters
-    given: Given = {}
-    for path in files:
-        given |= _from_file(path, declarations, problems)
-    given |= _from_environment(declarations, environment)
-    given |= _from_overrides(overrides, declarations, problems)
+    given = _given(declarations, files, environment, overrides, problems)
     values: dict[str, str] = {}
     missing: list[ParameterDeclaration] = []
     for name, declaration in declarations.items():
@@ -67,6 +63,22 @@ def resolve_parameters(
 def environment_names(name: str) -> tuple[str, str]:
     """The environment variables that give a parameter its value: with its name as it is, and as variables are named."""
     return _ENVIRONMENT_PREFIX + name, _ENVIRONMENT_PREFIX + re.sub("[^A-Za-z0-9]", "_", name).upper()
+
+
+def _given(
+    declarations: Declarations,
+    files: Sequence[Path],
+    environment: Mapping[str, str],
+    overrides: Mapping[str, str],
+    problems: ProblemList,
+) -> Given:
+    """What comes from outside of the flow; what is further down wins."""
+    given: Given = {}
+    for path in files:
+        given |= _from_file(path, declarations, problems)
+    given |= _from_environment(declarations, environment)
+    given |= _from_overrides(overrides, declarations, problems)
+    return given
 
 
 def _from_file(path: Path, declarations: Declarations, problems: ProblemList) -> Given:

@@ -20,9 +20,14 @@ class ProblemList:
         self._problems: dict[Problem, None] = {}
         self._more = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether more problems are only counted: no use in guessing what was meant."""
+        return len(self._problems) >= _MOST_REPORTED
+
     def report(self, message: str, place: Place | None, *, guess: tuple[str, Collection[str]] | None = None) -> None:
         """Add an error; `guess` is the word that was written and the names that were possible."""
-        if len(self._problems) >= _MOST_REPORTED:
+        if self.is_full:
             self._more += 1
             return
         self._problems.setdefault(Problem(message + (did_you_mean(*guess) if guess else ""), place))

@@ -46,8 +46,7 @@ def _read_processor(entry: Entry, problems: ProblemList) -> ProcessorDefinition 
     dynamic = _read_properties(fields.mapping("dynamic"), places, problems)
     schedule = _read_schedule(fields.mapping("schedule"), problems)
     retry = _read_retry(fields.mapping("retry"), problems)
-    auto_terminate, dead_letter = fields.names("auto_terminate"), fields.names("dead_letter")
-    _check_disjoint(auto_terminate, dead_letter, problems)
+    auto_terminate, dead_letter = _read_ends(fields, problems)
     sensitive_content = fields.flag("sensitive_content")
     if not is_name(name, problems) or kind is None:
         return None
@@ -67,12 +66,15 @@ def _read_processor(entry: Entry, problems: ProblemList) -> ProcessorDefinition 
     )
 
 
-def _check_disjoint(auto_terminate: tuple[Text, ...], dead_letter: tuple[Text, ...], problems: ProblemList) -> None:
+def _read_ends(fields: Fields, problems: ProblemList) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
+    """Relationships that are auto-terminated, and those that end as dead letters."""
+    auto_terminate, dead_letter = fields.names("auto_terminate"), fields.names("dead_letter")
     ended = {relationship.value for relationship in auto_terminate}
     for relationship in dead_letter:
         if relationship.value in ended:
             message = f"{quoted(relationship.value)} stands in auto_terminate and in dead_letter: remove one"
             problems.report(message, relationship.place)
+    return auto_terminate, dead_letter
 
 
 def _read_properties(node: MappingNode | None, places: dict[str, Place], problems: ProblemList) -> Mapping[str, Text]:

@@ -8,6 +8,7 @@ NO_COLON = "expected 'key: value': there is no ':' followed by a blank"
 
 _LONGEST_SHOWN = 80
 _LONGEST_GUESSED = 100
+_MOST_COMPARED = 1000
 
 
 def quoted(written: str) -> str:
@@ -27,6 +28,8 @@ def nearest(word: str, names: Collection[str]) -> str | None:
     same = [name for name in names if plain(name) == bare]
     if same and bare:
         return same[0]
+    if len(names) > _MOST_COMPARED:
+        return None
     from difflib import get_close_matches  # 5 ms that a flow without mistakes does not pay
 
     by_lower = {name.lower(): name for name in names}
