@@ -28,7 +28,7 @@ _BYTE_TO_LETTER = bytes(_LETTERS[byte % len(_LETTERS)] for byte in range(256))
 
 
 def _check_not_empty(expression: Expression) -> None:
-    if expression.is_constant and not expression.evaluate({}):
+    if not expression.text:
         raise ValueError("expected a text that is not empty; leave the property out for random content")
 
 

@@ -42,7 +42,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _check_not_empty(expression: Expression) -> None:
-    if expression.is_constant and not expression.evaluate({}):
+    if not expression.text:
         raise ValueError("expected a text that is not empty")
 
 

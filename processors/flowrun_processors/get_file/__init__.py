@@ -26,7 +26,6 @@ from flowrun import (
     positive_integer,
     regular_expression,
 )
-from flowrun.expression import Expression
 from flowrun_processors.get_file.backlog import Backlog
 from flowrun_processors.get_file.listing import SourceFile, Wanted, list_files
 from flowrun_processors.get_file.source import delete_file, import_file
@@ -43,11 +42,6 @@ def _maximum_age(text: str) -> float:
     if seconds < _SHORTEST_MAXIMUM_AGE:
         raise ValueError(f"expected at least 100 ms, found {text!r}")
     return seconds
-
-
-def _check_not_blank(expression: Expression) -> None:
-    if expression.is_constant and not expression.evaluate({}).strip():
-        raise ValueError("expected a directory")
 
 
 class GetFile(Processor):
@@ -91,7 +85,6 @@ get-orders:
         str,
         "The directory to take files from; it must exist.",
         scope="environment",
-        check=_check_not_blank,
     )
     file_filter = Property(
         "File Filter", regular_expression, "Only files whose whole name matches are taken.", default=r"[^\.].*"
@@ -142,6 +135,8 @@ get-orders:
         if directory.strip() and not Path(directory).is_dir():
             found = "is no directory" if Path(directory).exists() else "does not exist"
             yield PropertyProblem(f"'{directory}' {found}", "Input Directory")
+        elif not directory.strip() and "${" not in self.directory.expression.text:
+            yield PropertyProblem("'Input Directory': expected a directory", "Input Directory")
 
     def on_scheduled(self) -> None:
         self._backlog = Backlog()

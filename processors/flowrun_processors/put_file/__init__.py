@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol, TypeVar
 
 from flowrun import (
+    EvaluationError,
     ExpressionProperty,
     FlowFile,
     Level,
@@ -21,8 +22,8 @@ from flowrun import (
     Relationship,
     boolean,
     integer,
+    non_empty,
 )
-from flowrun.expression import Expression
 from flowrun_processors.put_file.appearance import Appearance
 from flowrun_processors.put_file.durable_file import (
     create_directories,
@@ -35,18 +36,18 @@ from flowrun_processors.put_file.permissions import Permissions
 
 __all__ = ["PutFile"]
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
 _REPLACE, _IGNORE, _FAIL = "replace", "ignore", "fail"
 _NOT_IN_NAMES = frozenset((os.sep, os.altsep or os.sep, "\0"))
 
 
-def _check_not_empty(expression: Expression) -> None:
-    if expression.is_constant and not expression.evaluate({}):
-        raise ValueError("expected a text that is not empty")
+class _Value(Protocol[T_co]):
+    """A property's text, to be evaluated for each flowfile."""
 
-
-def _check_permissions(expression: Expression) -> None:
-    if expression.is_constant:
-        Permissions.read(expression.evaluate({}))
+    def evaluate(self, flowfile: FlowFile) -> T_co:
+        """The value for this flowfile. Raises ProcessorError if it is not of the property's type."""
 
 
 class PutFile(Processor):
@@ -75,9 +76,8 @@ save-orders:
 
     directory = ExpressionProperty(
         "Directory",
-        str,
+        non_empty,
         "Where the files go; a relative one is relative to the working directory.",
-        check=_check_not_empty,
     )
     conflict = Property(
         "Conflict Resolution Strategy",
@@ -101,22 +101,20 @@ save-orders:
     )
     last_modified = ExpressionProperty(
         "Last Modified Time",
-        str,
+        non_empty,
         "The time to give the file, such as 2026-08-01T09:30:00+0200, or `${file.lastModifiedTime}`.",
         default=None,
-        check=_check_not_empty,
     )
     permissions = ExpressionProperty(
         "Permissions",
-        str,
+        Permissions.read,
         "The file's permissions, such as rw-r----- or 640, or `${file.permissions}`; without them the umask decides.",
         default=None,
-        check=_check_permissions,
     )
     owner = ExpressionProperty(
-        "Owner", str, "The user to give the file to; needs the rights to do so.", default=None, check=_check_not_empty
+        "Owner", non_empty, "The user to give the file to; needs the rights to do so.", default=None
     )
-    group = ExpressionProperty("Group", str, "The group to give the file to.", default=None, check=_check_not_empty)
+    group = ExpressionProperty("Group", non_empty, "The group to give the file to.", default=None)
 
     success = Relationship("success", "The file was written, or ignored because the name was taken.")
     failure = Relationship("failure", "The file was not written; the flowfile is as it was.")
@@ -134,9 +132,15 @@ save-orders:
             raise ProcessorError(f"what was written may not outlast a power failure: {error}") from error
 
     def _put(self, session: ProcessSession, flowfile: FlowFile, changed: set[Path]) -> None:
-        directory = self.directory.evaluate(flowfile)
         try:
-            self._write(session, flowfile, _absolute(directory), changed)
+            directory = self.directory.evaluate(flowfile)
+        except EvaluationError:
+            raise  # as in NiFi, the flowfile goes back to its queue
+        except ProcessorError as error:
+            self._fail(session, flowfile, f"'Directory': {error}")
+            return
+        try:
+            self._write(session, flowfile, Path(directory).absolute(), changed)
         except OSError as error:
             self._fail(session, flowfile, f"can't write to '{directory}': {error.strerror or error}")
         except (ProcessorError, ValueError) as error:
@@ -156,18 +160,20 @@ save-orders:
         session.transfer(flowfile, self.success)
 
     def _appearance(self, session: ProcessSession, flowfile: FlowFile) -> Appearance:
-        permissions = None
-        text = self.permissions.evaluate(flowfile) if self.permissions is not None else ""
-        if text.strip():
+        def evaluate(name: str, value: "_Value[T] | None") -> T | None:
             try:
-                permissions = Permissions.read(text)
-            except ValueError as error:
-                session.say(Level.WARNING, f"the permissions can't be set: {error}", flowfile)
+                return value.evaluate(flowfile) if value is not None else None
+            except EvaluationError:
+                raise
+            except ProcessorError as error:
+                session.say(Level.WARNING, f"'{name}' can't be set: {error}", flowfile)
+                return None
+
         return Appearance(
-            self.last_modified.evaluate(flowfile) if self.last_modified is not None else "",
-            permissions,
-            self.owner.evaluate(flowfile) if self.owner is not None else "",
-            self.group.evaluate(flowfile) if self.group is not None else "",
+            evaluate("Last Modified Time", self.last_modified),
+            evaluate("Permissions", self.permissions),
+            evaluate("Owner", self.owner),
+            evaluate("Group", self.group),
         )
 
     def _provide(
@@ -181,7 +187,7 @@ save-orders:
         permissions = appearance.permissions
         made = create_directories(directory, 0o777 if permissions is None else permissions.directory_mode)
         for path in made:
-            for complaint in appearance.apply_to_directory(path):
+            for complaint in appearance.apply_owners(path):
                 session.say(Level.WARNING, f"directory '{path}': {complaint}", flowfile)
         return [path.parent for path in made]
 
@@ -222,9 +228,3 @@ def _checked_name(flowfile: FlowFile) -> str:
     if name in ("", ".", "..") or not _NOT_IN_NAMES.isdisjoint(name):
         raise ProcessorError(f"the attribute 'filename' is {name!r}, which can't be the name of a file in a directory")
     return name
-
-
-def _absolute(directory: str) -> Path:
-    if not directory.strip():
-        raise ProcessorError("'Directory' is blank for this flowfile")
-    return Path(directory).absolute()

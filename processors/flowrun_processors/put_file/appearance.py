@@ -4,7 +4,8 @@ import grp
 import os
 import pwd
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,42 +17,44 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """What is wanted; each text is as the flow gives it, empty where nothing is wanted."""
+    """What is wanted, each text as the flow gives it; None where nothing is."""
 
-    last_modified: str = ""
+    last_modified: str | None = None
     permissions: Permissions | None = None
-    owner: str = ""
-    group: str = ""
+    owner: str | None = None
+    group: str | None = None
 
-    def apply_to_file(self, descriptor: int) -> Iterator[str]:
+    def apply_to_file(self, descriptor: int) -> list[str]:
         """Set it on an open file; gives a sentence for each thing that can't be set."""
-        if self.last_modified.strip():
-            yield from _attempt(
-                lambda: _set_time(descriptor, self.last_modified), "last modified time", self.last_modified
-            )
+        complaints: list[str] = []
+        if self.last_modified is not None:
+            with _complaining(complaints, "Last Modified Time", self.last_modified):
+                _set_time(descriptor, self.last_modified)
         if self.permissions is not None:
-            mode = self.permissions.mode
-            yield from _attempt(lambda: os.fchmod(descriptor, mode), "permissions", f"{mode:03o}")
-        yield from self._apply_owners(descriptor)
+            with _complaining(complaints, "Permissions", f"{self.permissions.mode:03o}"):
+                os.fchmod(descriptor, self.permissions.mode)
+        return complaints + self.apply_owners(descriptor)
 
-    def apply_to_directory(self, path: Path) -> Iterator[str]:
-        """Set owner and group on a directory; gives a sentence for each that can't be set."""
-        yield from self._apply_owners(path)
+    def apply_owners(self, file: int | Path) -> list[str]:
+        """Set owner and group on an open file, or on a directory; gives a sentence for each that can't be set."""
+        complaints: list[str] = []
+        if self.owner is not None:
+            with _complaining(complaints, "Owner", self.owner):
+                os.chown(file, _user_id(self.owner), -1)
+        if self.group is not None:
+            with _complaining(complaints, "Group", self.group):
+                os.chown(file, -1, _group_id(self.group))
+        return complaints
 
-    def _apply_owners(self, file: int | Path) -> Iterator[str]:
-        if self.owner.strip():
-            yield from _attempt(lambda: os.chown(file, _user_id(self.owner), -1), "owner", self.owner)
-        if self.group.strip():
-            yield from _attempt(lambda: os.chown(file, -1, _group_id(self.group)), "group", self.group)
 
-
-def _attempt(action: Callable[[], None], what: str, value: str) -> Iterator[str]:
+@contextmanager
+def _complaining(complaints: list[str], name: str, value: str) -> Iterator[None]:
     try:
-        action()
+        yield
     except OSError as error:
-        yield f"the {what} can't be set to '{value}': {error.strerror}"
+        complaints.append(f"'{name}' can't be set to '{value}': {error.strerror}")
     except (ValueError, OverflowError) as error:
-        yield f"the {what} can't be set to '{value}': {error}"
+        complaints.append(f"'{name}' can't be set to '{value}': {error}")
 
 
 def _set_time(descriptor: int, text: str) -> None:

@@ -45,7 +45,7 @@ def write_file(path: Path, content: BinaryIO, appearance: Appearance) -> list[st
     with open(descriptor, "wb") as file:
         shutil.copyfileobj(content, file, _PIECE)
         file.flush()
-        complaints = list(appearance.apply_to_file(descriptor))
+        complaints = appearance.apply_to_file(descriptor)
         os.fsync(descriptor)
     return complaints
 
