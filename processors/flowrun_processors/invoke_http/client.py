@@ -19,6 +19,9 @@ import httpcore
 import httpx
 
 from flowrun_processors.invoke_http.certificate import subject_of
+from flowrun_processors.invoke_http.headers import Headers, text_of
+from flowrun_processors.invoke_http.network import Watch, WatchedNetwork
+from flowrun_processors.invoke_http.request import Request
 from flowrun_processors.invoke_http.request_error import (
     ILLEGAL_ARGUMENT,
     IO,
@@ -27,9 +30,6 @@ from flowrun_processors.invoke_http.request_error import (
     DroppedConnectionError,
     RequestError,
 )
-from flowrun_processors.invoke_http.headers import Headers, text_of
-from flowrun_processors.invoke_http.network import Watch, WatchedNetwork
-from flowrun_processors.invoke_http.request import Request
 from flowrun_processors.invoke_http.response import Response
 from flowrun_processors.invoke_http.url import Url
 

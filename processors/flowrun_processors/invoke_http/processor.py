@@ -11,9 +11,9 @@ from flowrun_processors.invoke_http.cache import ResponseCache
 from flowrun_processors.invoke_http.cookies import CookieJar
 from flowrun_processors.invoke_http.delivery import Answered, Delivery
 from flowrun_processors.invoke_http.digest import DigestAuthentication
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, IO, RequestError
 from flowrun_processors.invoke_http.property_types import trimmed
 from flowrun_processors.invoke_http.request_builder import METHODS_WITH_BODY, RequestBuilder
+from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, IO, RequestError
 from flowrun_processors.invoke_http.response import Response
 from flowrun_processors.invoke_http.response_properties import ResponseProperties
 from flowrun_processors.invoke_http.user_agent import UserAgent

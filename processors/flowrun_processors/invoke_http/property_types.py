@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from flowrun import duration, regular_expression
-from flowrun_processors.invoke_http.request_error import RequestError
 from flowrun_processors.invoke_http.headers import is_header_name
+from flowrun_processors.invoke_http.request_error import RequestError
 from flowrun_processors.invoke_http.url import parse_url
 
 if TYPE_CHECKING:

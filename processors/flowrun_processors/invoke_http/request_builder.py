@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 from flowrun import FlowFile, ProcessSession
 from flowrun_processors.invoke_http.body import Body, BytesBody, ChunkedBody, ContentBody, GzipBody
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
 from flowrun_processors.invoke_http.headers import RawField, is_header_name, raw_field
 from flowrun_processors.invoke_http.http_date import format_http_date
 from flowrun_processors.invoke_http.media_type import is_media_type
@@ -16,6 +15,7 @@ from flowrun_processors.invoke_http.multipart import MultipartBody, Part
 from flowrun_processors.invoke_http.property_types import FORM_FIELD, trimmed
 from flowrun_processors.invoke_http.redirects import host_field
 from flowrun_processors.invoke_http.request import Request
+from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
 from flowrun_processors.invoke_http.request_properties import RequestProperties
 from flowrun_processors.invoke_http.url import parse_url
 

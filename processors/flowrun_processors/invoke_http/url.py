@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
 from flowrun_processors.invoke_http.host import canonical_host, percent_decode
+from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
 
 _CONTROL: Final = r"\x00-\x1f\x7f"
 _BEYOND_ASCII: Final = "\x80-\U0010ffff"
