@@ -11,7 +11,7 @@ from flowrun.dialect.numbers import LONG_MAX, LONG_MIN
 from flowrun.errors import ExpressionError
 from flowrun.expression import chain
 from flowrun.expression.call import call
-from flowrun.expression.functions.catalog import RESERVED, SOURCES, WITH_SUBJECT, WITHOUT_SUBJECT
+from flowrun.expression.functions.catalog import RESERVED, SOURCES, WITH_SUBJECT, WITHOUT_SUBJECT, function
 from flowrun.expression.lexer import Token, tokens
 from flowrun.expression.literal import literal_term
 from flowrun.expression.mistakes import no_argument, no_function, unexpected
@@ -105,10 +105,10 @@ class Parser:
         token = self._take()
         name = token.text
         if self._is_mark("("):
-            function = WITHOUT_SUBJECT.get(name)
-            if function is None:
+            starter = function(name, has_subject=False)
+            if starter is None:
                 raise no_function(token, WITHOUT_SUBJECT, has_subject=False)
-            return call(function, None, self._arguments(), token.start + 1)
+            return call(starter, None, self._arguments(), token.start + 1)
         if name in RESERVED:
             raise ExpressionError(
                 f"'{name}' is a word of the language; the attribute of that name is ${{'{name}'}}",
@@ -139,15 +139,15 @@ class Parser:
         token = self._take()
         if token.kind != "name":
             raise unexpected(token, "the name of a function")
-        function = WITH_SUBJECT.get(token.text)
-        if function is None:
+        called = function(token.text, has_subject=True)
+        if called is None:
             raise no_function(token, WITH_SUBJECT, has_subject=True)
         if subject.reduced and is_outermost:
             raise ExpressionError(
                 f"nothing may follow {subject.name}: to go on, write ${{literal(${{…}}):{token.text}(…)}}",
                 column=token.start + 1,
             )
-        return call(function, subject, self._arguments(), token.start + 1)
+        return call(called, subject, self._arguments(), token.start + 1)
 
     def _arguments(self) -> list[Term]:
         self._expect("(")

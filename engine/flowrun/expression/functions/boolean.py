@@ -1,6 +1,5 @@
 """Boolean logic: tests on a value, and what joins them."""
 
-from operator import ge, gt, le, lt
 from typing import Any
 
 from flowrun.dialect.numbers import trim
@@ -10,7 +9,7 @@ from flowrun.expression.functions.declaration import Argument, Example, Function
 from flowrun.expression.scope import Scope
 from flowrun.expression.types import ResultType, Term, Value
 
-_BOOLEAN, _STRING, _NUMBER = ResultType.BOOLEAN, ResultType.STRING, ResultType.NUMBER
+_BOOLEAN, _STRING = ResultType.BOOLEAN, ResultType.STRING
 
 
 def is_blank(text: str | None) -> bool:
@@ -65,15 +64,6 @@ def _simple_upper(character: str) -> str:
         if len(candidate) == 1:
             return candidate
     return character
-
-
-def _compare(operator: Any) -> Any:
-    def compare(subject: int | float, number: int | float) -> bool:
-        if type(subject) is not type(number):
-            subject, number = float(subject), float(number)
-        return bool(operator(subject, number))
-
-    return compare
 
 
 def _and(subject: Term, arguments: tuple[Term, ...]) -> Term:
@@ -140,20 +130,6 @@ def _is_json(subject: str) -> bool:
     return True
 
 
-def _comparison(name: str, operator: Any, meaning: str, result: str) -> Function:
-    return Function(
-        name,
-        _NUMBER,
-        (Argument("number", _NUMBER, NullArgument.FALSE),),
-        _BOOLEAN,
-        f"Whether the subject is {meaning} the number. Both are compared as doubles if either is a decimal; a Date or "
-        "Instant counts as its milliseconds; what is no number gives false.",
-        Example(f"${{fileSize:{name}(1024)}}", result, {"fileSize": "1024"}),
-        _compare(operator),
-        NullSubject.FALSE,
-    )
-
-
 FUNCTIONS = (
     Function(
         "isNull",
@@ -206,10 +182,6 @@ FUNCTIONS = (
         _equals_ignore_case,
         NullSubject.FALSE,
     ),
-    _comparison("gt", gt, "greater than", "false"),
-    _comparison("ge", ge, "greater than or equal to", "true"),
-    _comparison("lt", lt, "less than", "false"),
-    _comparison("le", le, "less than or equal to", "true"),
     Function(
         "and",
         _BOOLEAN,

@@ -2,16 +2,12 @@
 
 from typing import Any
 
-from flowrun.expression.functions.declaration import Argument, Example, Function, NullSubject
+from flowrun.expression.functions.declaration import Example, Function
 from flowrun.expression.types import ResultType
 
 
 def _same(subject: Any) -> Any:
     return subject
-
-
-def _literal(value: str | None) -> str:
-    return "null" if value is None else value
 
 
 FUNCTIONS = (
@@ -42,16 +38,5 @@ FUNCTIONS = (
         "The subject as a decimal; text that is no number is null.",
         Example("${size:toDecimal():divide(4)}", "2.5", {"size": "10"}),
         _same,
-    ),
-    Function(
-        "literal",
-        None,
-        (Argument("value"),),
-        ResultType.STRING,
-        "The value as text, to go on from; null becomes the text `null`.",
-        Example("${literal(2):plus(1)}", "3"),
-        _literal,
-        NullSubject.SEEN,
-        has_subject=False,
     ),
 )

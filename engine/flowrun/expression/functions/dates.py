@@ -1,12 +1,11 @@
 """Dates and Instants: the time now, reading, printing, checking. A Date has milliseconds, an Instant nanoseconds."""
 
-import time
 from typing import TYPE_CHECKING
 
-from flowrun.dialect.numbers import LONG_MAX, LONG_MIN, trim
+from flowrun.dialect.numbers import LONG_MAX, LONG_MIN
 from flowrun.errors import EvaluationError, ExpressionError
 from flowrun.expression.call import call
-from flowrun.expression.functions.declaration import Argument, Example, Function, NullArgument, NullSubject
+from flowrun.expression.functions.declaration import Argument, Example, Function, NullArgument
 from flowrun.expression.functions.numbers import quotient
 from flowrun.expression.scope import Scope
 from flowrun.expression.types import ResultType, Term
@@ -45,10 +44,6 @@ def zone_of(scope: Scope, zone: "tzinfo | None") -> "tzinfo":
     from flowrun.dialect.dates import system_zone
 
     return system_zone()
-
-
-def _now() -> int:
-    return time.time_ns() // _NANOS_PER_MILLISECOND
 
 
 def _format(scope: Scope, milliseconds: int, pattern: "DatePattern", zone: "tzinfo | None" = None) -> str:
@@ -126,57 +121,7 @@ def _build_to_instant(subject: Term, arguments: tuple[Term, ...]) -> Term:
     return call(_INSTANT_OF_NUMBER, subject, (), subject.column)
 
 
-def _is_valid_date(text: str, pattern_text: str, zone_text: str | None = None) -> bool:
-    try:
-        pattern = date_pattern(pattern_text)
-        zone = None if zone_text is None else time_zone(zone_text)
-    except ExpressionError:
-        return False
-    return pattern.is_valid(trim(text), zone)
-
-
-_CHECKED_VALID_DATE = Function("isValidDate", _STRING, (_PATTERN, _ZONE), _BOOLEAN, "", _EXAMPLE, lambda *values: None)
-_VALID_DATE = Function(
-    "isValidDate",
-    _STRING,
-    (Argument("pattern", null=NullArgument.FALSE), Argument("zone", is_optional=True)),
-    _BOOLEAN,
-    "",
-    _EXAMPLE,
-    _is_valid_date,
-    NullSubject.FALSE,
-)
-
-
-def _build_is_valid_date(subject: Term, arguments: tuple[Term, ...]) -> Term:
-    """What is written as a plain string is checked now; what is wrong only in the data is no valid date."""
-    call(_CHECKED_VALID_DATE, subject, arguments, subject.column)
-    return call(_VALID_DATE, subject, arguments, subject.column)
-
-
-def _is_valid_instant(text: str) -> bool:
-    from flowrun.dialect.dates import instant_from_text
-
-    trimmed = trim(text)
-    try:
-        instant_from_text(trimmed)
-    except EvaluationError:
-        return False
-    return not trimmed.isdigit()
-
-
 FUNCTIONS = (
-    Function(
-        "now",
-        None,
-        (),
-        _DATE,
-        "The time now, as a Date.",
-        Example("${now():toNumber():gt(0)}", "true"),
-        _now,
-        has_subject=False,
-        is_pure=False,
-    ),
     Function(
         "toDate",
         None,
@@ -252,26 +197,5 @@ FUNCTIONS = (
         Example("${ms:toInstant():toNanos()}", "1403620278642000000", {"ms": "1403620278642"}),
         _to_nanos,
         is_exact=True,
-    ),
-    Function(
-        "isValidDate",
-        _STRING,
-        (Argument("pattern", null=NullArgument.FALSE), Argument("zone", is_optional=True)),
-        _BOOLEAN,
-        "Whether the text, without the blanks around it, is a real day by the pattern, and in the zone no time that "
-        "the clocks leave out. A pattern or zone out of the data that is none gives false.",
-        Example("${day:isValidDate('dd-MM-yyyy')}", "false", {"day": "31-02-2026"}),
-        null_subject=NullSubject.FALSE,
-        build=_build_is_valid_date,
-    ),
-    Function(
-        "isValidInstant",
-        _STRING,
-        (),
-        _BOOLEAN,
-        "Whether the text, without the blanks around it, is an Instant in ISO 8601 (with a zone) or RFC 1123.",
-        Example("${at:isValidInstant()}", "true", {"at": "2026-08-04T10:15:30Z"}),
-        _is_valid_instant,
-        NullSubject.FALSE,
     ),
 )

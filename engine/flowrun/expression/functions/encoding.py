@@ -5,24 +5,26 @@ import re
 
 from flowrun.errors import EvaluationError
 from flowrun.expression.functions.declaration import Argument, Example, Function
-from flowrun.expression.functions.java_text import shown, utf8
+from flowrun.expression.functions.java_text import printed, shown, utf8
 from flowrun.expression.types import ResultType
 
 _STRING = ResultType.STRING
 
-_KEPT_IN_URL = re.compile("[A-Za-z0-9.*_-]")
-_URL = tuple(
-    "+" if code == 0x20 else chr(code) if _KEPT_IN_URL.match(chr(code)) else f"%{code:02X}" for code in range(256)
-)
+_QUOTED_IN_URL = re.compile("[^A-Za-z0-9.*_-]")
 _ESCAPED_BYTES = re.compile("(?:%[0-9A-Fa-f]{2})+|%")
 _BASE64 = re.compile("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?")
 _UUID = re.compile("-".join(["([0-9A-Fa-f]{1,16})"] * 5))
-_UUID_BITS = (32, 16, 16, 16, 48)
 _JAVA_DIGEST = re.compile("SHA-?(1|224|256|384|512|512/224|512/256)|SHA3-(224|256|384|512)|MD5")
+
+_UUID_BITS = (32, 16, 16, 16, 48)
 
 
 def _url_encode(subject: str) -> str:
-    return "".join([_URL[code] for code in utf8(subject)])
+    return _QUOTED_IN_URL.sub(_quoted, printed(subject))
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return "+" if found[0] == " " else "".join([f"%{octet:02X}" for octet in found[0].encode()])
 
 
 def _url_decode(subject: str) -> str:

@@ -43,7 +43,7 @@ def _join(subject: Term, arguments: tuple[Term, ...]) -> Term:
     return Term(_STRING, evaluate, column=subject.column, name="", depth=depth)
 
 
-FUNCTIONS = (
+_REDUCTIONS = (
     Function(
         "count",
         None,
@@ -90,7 +90,7 @@ _WHICH_NAMED = "The attributes of these names, a missing one being null; names a
 _WHICH_MATCHING = "The attributes whose whole names match, one that matches twice counted twice; null if none does"
 _WHICH_PARTS = "The parts of the text between matches of the delimiter, a regular expression; null if there are none"
 
-SOURCES = (
+_SOURCES = (
     _source(
         "anyAttribute",
         _NAMES,
@@ -128,3 +128,5 @@ SOURCES = (
         Example("${allDelineatedValues(${list}, ','):count()}", "3", {"list": "a,b,c"}),
     ),
 )
+
+FUNCTIONS = _SOURCES + _REDUCTIONS
