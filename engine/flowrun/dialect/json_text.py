@@ -11,7 +11,7 @@ from typing import Literal, NoReturn, Self, TypeAlias
 from flowrun.dialect.numbers import format_double
 from flowrun.errors import EvaluationError
 
-JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
+JsonValue: TypeAlias = dict[str, "JsonValue"] | list["JsonValue"] | str | int | float | bool | None
 
 Doubles: TypeAlias = Literal["java", "text"]
 
