@@ -16,7 +16,7 @@ from flowrun import (
     non_blank,
 )
 from flowrun.dialect.json_text import JsonValue, print_json, print_scalar
-from flowrun.dialect.jsonpath import NOT_FOUND, JsonPath
+from flowrun.dialect.jsonpath import Absence, JsonPath
 from flowrun_processors.json_content import NotJsonError, read_json_content
 
 _NULL_TEXTS = {"empty string": "", "the string 'null'": "null"}
@@ -137,7 +137,7 @@ extract-tokens:
     def _to_content(self, session: ProcessSession, flowfile: FlowFile, document: JsonValue) -> None:
         [(name, path)] = self.paths.items()
         value = path.read(document)
-        if value is NOT_FOUND:
+        if isinstance(value, Absence):
             session.transfer(flowfile, self.unmatched, cause=f"the path of '{name}' leads nowhere")
             return
         content = self._text(name, value).encode("utf-8", "replace")
@@ -147,7 +147,7 @@ extract-tokens:
         attributes: dict[str, str] = {}
         for name, path in self.paths.items():
             value = path.read(document)
-            if value is not NOT_FOUND:
+            if not isinstance(value, Absence):
                 attributes[name] = self._text(name, value)
             elif self.path_not_found != "skip":
                 attributes[name] = ""

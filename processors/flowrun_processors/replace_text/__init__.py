@@ -199,7 +199,9 @@ build-refresh-request:
         return Overwriting(value)
 
     def _regex_replacement(self, flowfile: FlowFile) -> RegexReplacement:
-        text = self.search_value.evaluate(flowfile, quote=quote)
+        value = self.search_value
+        is_constant = value.expression.is_constant
+        text = value.expression.evaluate({}, quote=quote) if is_constant else value.evaluate(flowfile, quote=quote)
         try:
             search = compile_search(text, self.regular_expression_timeout)
         except ExpressionError:

@@ -4,7 +4,9 @@ Source: NiFi's `ReplaceText.RegexReplace`, accidents included: they are what flo
 """
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 from flowrun import EvaluationError, FlowFile, ProcessorError
 from flowrun.dialect.regex import JavaPattern, Replacement, compile_replacement
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _REFERENCE_IN_VALUE = re.compile(r"\$[0-9]")
 _REFERENCE_AFTER_TEXT = re.compile(r"[^\\]\$([0-9]+)")
+_GROUP_MARK = "\0"
+_MARKED_GROUP = re.compile(f"{_GROUP_MARK}([0-9]+){_GROUP_MARK}")
 _DOLLAR_BEFORE_TEXT = re.compile(r"\$[^0-9]")
 
 
@@ -37,10 +41,18 @@ class MatchReplacement:
         self._text: str | None = None
         self._replacement: Replacement | None = None
 
+    @cached_property
+    def template(self) -> str | None:
+        """The replacement in the library's own form, which is faster; None where it has none."""
+        if not self._is_constant:
+            return None
+        text = self._evaluated({})
+        return None if _GROUP_MARK in text else _template(read_replacement(text, self._pattern))
+
     def __call__(self, match: "regex.Match[str]") -> str:
         """What this match becomes."""
         if self._replacement is None or not self._is_constant:
-            self._read(self._evaluated(match))
+            self._read(self._evaluated(_groups(match)))
         assert self._replacement is not None  # read just now, or before
         try:
             return self._replacement(match)
@@ -50,8 +62,9 @@ class MatchReplacement:
                 "or ends in a lone $ or backslash: write \\$ or \\\\ for the character itself"
             ) from None
 
-    def _evaluated(self, match: "regex.Match[str]") -> str:
-        groups = {f"${number}": text for number, text in enumerate((match[0], *match.groups())) if text is not None}
+    def _evaluated(self, groups: Mapping[str, str]) -> str:
+        if self._is_constant:
+            return self._value.expression.evaluate({}, quote=escape_references)
         try:
             return self._value.evaluate(self._flowfile, extra=groups, quote=escape_references)
         except EvaluationError as error:
@@ -69,6 +82,26 @@ def read_replacement(text: str, pattern: JavaPattern) -> Replacement:
     if _DOLLAR_BEFORE_TEXT.search(text):
         return lambda match: text
     return compile_replacement(text, pattern)
+
+
+def _groups(match: "regex.Match[str]") -> dict[str, str]:
+    """The groups that took part, by the names that expressions know them by."""
+    return {f"${number}": text for number, text in enumerate((match[0], *match.groups())) if text is not None}
+
+
+class _GroupNames:
+    """Stands for a match, and gives each group's name in place of its text."""
+
+    def __getitem__(self, number: int) -> str:
+        return f"{_GROUP_MARK}{number}{_GROUP_MARK}"
+
+
+def _template(replacement: Replacement) -> str | None:
+    try:
+        text = replacement(cast("regex.Match[str]", _GroupNames()))
+    except EvaluationError:
+        return None
+    return _MARKED_GROUP.sub(r"\\g<\1>", text.replace("\\", "\\\\"))
 
 
 def escape_references(value: str) -> str:

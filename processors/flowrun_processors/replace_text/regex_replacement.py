@@ -1,42 +1,37 @@
 """Regex Replace: every match of a Java pattern replaced, in the whole text or line by line."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from flowrun import EvaluationError
 from flowrun.dialect.regex import JavaPattern, compile_regex
 
-from .block_pattern import BlockPattern, block_pattern
+from .line_search import LineSearch, line_search
 from .lines import split_lines
-from .match_replacement import MatchError
-
-if TYPE_CHECKING:
-    import regex
+from .match_replacement import MatchError, MatchReplacement
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for. `block` finds the same in many lines at once; None where that can't be proved."""
+    """What is looked for; `in_lines` finds the same faster where it can be used."""
 
     pattern: JavaPattern
-    block: BlockPattern | None
+    in_lines: LineSearch | None
     timeout: float
 
 
 @lru_cache(maxsize=256)
 def compile_search(text: str, timeout: float) -> Search:
     """The search for a Java pattern; `timeout` is in seconds, for one search. Raises ExpressionError."""
-    return Search(compile_regex(text, timeout=timeout), block_pattern(text, timeout), timeout)
+    return Search(compile_regex(text, timeout=timeout), line_search(text, timeout), timeout)
 
 
 @dataclass(frozen=True, slots=True)
 class RegexReplacement:
-    """Each match replaced by what `replacement` makes of it. Raises EvaluationError when the time is up."""
+    """Each match replaced. Raises EvaluationError when the time is up, and what the replacement raises."""
 
     search: Search
-    replacement: "Callable[[regex.Match[str]], str]"
+    replacement: MatchReplacement
 
     def edit_text(self, text: str) -> str:
         """All matches in the whole text."""
@@ -52,10 +47,9 @@ class RegexReplacement:
 
     def edit_lines(self, lines: str) -> str:
         """The matches in each line, whose end is part of the text searched."""
-        block = self.search.block
-        if block is not None and block.fits(lines):
-            try:
-                return block.replace(lines, self.replacement)
-            except TimeoutError:
-                pass  # a time limit is for one line: the lines one by one may all keep it
+        if self.search.in_lines is not None:
+            template = self.replacement.template
+            replaced = self.search.in_lines.replace(lines, self.replacement if template is None else template)
+            if replaced is not None:
+                return replaced
         return "".join([self.edit_text(line) for line in split_lines(lines)])

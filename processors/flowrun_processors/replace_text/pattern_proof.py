@@ -1,0 +1,184 @@
+"""What can be proved of a Java pattern, so that lines may be searched faster without finding anything else.
+
+Only a part of Java's syntax is understood, so that the proof is easy to believe; of other patterns nothing is known.
+"""
+
+import re
+import string
+from dataclasses import dataclass, replace
+
+_START_OF_LINE = r"(?<![^\n\r])"
+_END_OF_LINE = r"(?![^\n\r])"
+
+_FLAGS = re.compile(r"\(\?([ims]+)\)")
+_GROUP = re.compile(r"\((?:\?:|\?<[A-Za-z][A-Za-z0-9]*>|(?!\?))")
+_QUANTIFIER = re.compile(r"(?:([*+?])|\{([0-9]{1,4})(,[0-9]{0,4})?\})[?+]?")
+_PROPERTY = re.compile(r"\\[pP]\{[A-Za-z_]+\}")
+_CLASS = re.compile(r"\[(\^?)((?:[^\[\]\\&]|\\.)+)\]")
+_CLASS_ITEM = re.compile(r"(\\.|.)(?:-(\\.|.))?", re.DOTALL)
+_QUOTED = re.compile(r"\\Q(.*?)(?:\\E|\Z)", re.DOTALL)
+
+_PUNCTUATION = frozenset(string.punctuation)
+_WITHIN_LINES = frozenset("dwShtfea") | _PUNCTUATION
+"""What may follow a backslash for a character, or a set of them, that holds no line's end."""
+_CHARACTERS = frozenset("snrvDWH") | _WITHIN_LINES
+"""What may follow a backslash for a character, or a set of them, of whatever kind."""
+
+
+class NotProvedError(Exception):
+    """The pattern has something that this reader does not know to be harmless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is known of a pattern that needs at least one character, or of a part of one.
+
+    `text` is the pattern with `^` and `$` meant for each of many lines. If it stays `within_lines`, it can't match a
+    line's end, and so finds in many lines at once what the pattern finds in each line alone. `repetitions` and
+    `choices` bound how often a search may turn back; `least` is the fewest characters that are matched.
+    """
+
+    text: str
+    least: int
+    within_lines: bool = True
+    repetitions: int = 0
+    choices: int = 0
+    is_character: bool = False
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a search in a short line is quick, whatever the line holds."""
+        return self.repetitions <= 1 and self.choices <= 4
+
+
+def prove(pattern: str) -> Proof:
+    """What is known of the whole pattern. Raises NotProvedError."""
+    if "\\Q" in pattern and "\\\\" in pattern:
+        raise NotProvedError  # the backslash before the Q may be an escaped one
+    flags = _FLAGS.match(pattern)
+    rest = pattern[flags.end() :] if flags else pattern
+    reader = _PatternReader(_QUOTED.sub(_escaped, rest))
+    proof = reader.alternatives()
+    if reader.rest or proof.least == 0:
+        raise NotProvedError
+    if flags is None:
+        return proof
+    return _joined(flags[0] + proof.text, [proof], proof.least, within_lines=flags[1] == "i")
+
+
+def _escaped(quoted: re.Match[str]) -> str:
+    return "".join(
+        f"\\{character}" if character in _PUNCTUATION else f"[{character}]" if character.isdigit() else character
+        for character in quoted[1]
+    )
+
+
+def _joined(text: str, parts: list[Proof], least: int, *, within_lines: bool = True, choices: int = 0) -> Proof:
+    return Proof(
+        text,
+        least,
+        within_lines and all(part.within_lines for part in parts),
+        sum(part.repetitions for part in parts),
+        sum(part.choices for part in parts) + choices,
+    )
+
+
+class _PatternReader:
+    """Reads a pattern from the left; `rest` is what is still to come."""
+
+    def __init__(self, pattern: str) -> None:
+        self.rest = pattern
+
+    def alternatives(self) -> Proof:
+        """Parts with `|` between them."""
+        parts = [self._sequence()]
+        while self._take("|"):
+            parts.append(self._sequence())
+        text = "|".join(part.text for part in parts)
+        return _joined(text, parts, min(part.least for part in parts), choices=len(parts) - 1)
+
+    def _sequence(self) -> Proof:
+        parts: list[Proof] = []
+        while self.rest and self.rest[0] not in "|)":
+            parts.append(self._repeated(self._atom()))
+        return _joined("".join(part.text for part in parts), parts, sum(part.least for part in parts))
+
+    def _atom(self) -> Proof:
+        character = self.rest[0]
+        if character == "(":
+            return self._group()
+        if character == "[":
+            return self._class()
+        if character == "\\":
+            return self._escape()
+        if character in "*+?{":
+            raise NotProvedError
+        self.rest = self.rest[1:]
+        if character == "^":
+            return Proof(_START_OF_LINE, 0)
+        if character == "$":
+            return Proof(_END_OF_LINE, 0)
+        return Proof(character, 1, within_lines=character not in "\r\n", is_character=True)
+
+    def _group(self) -> Proof:
+        opening = self._match(_GROUP)
+        body = self.alternatives()
+        if not self._take(")"):
+            raise NotProvedError
+        return _joined(f"{opening[0]}{body.text})", [body], body.least)
+
+    def _class(self) -> Proof:
+        found = self._match(_CLASS)
+        items = _CLASS_ITEM.findall(found[2])
+        if any(end[0] == "\\" and end[1] not in _CHARACTERS for item in items for end in item if end):
+            raise NotProvedError
+        if found[1]:
+            excluded = {low for low, high in items if not high}
+            within_lines = "\\s" in excluded or {"\\n", "\\r"} <= excluded
+        else:
+            within_lines = all(_is_within_lines(low, high) for low, high in items)
+        return Proof(found[0], 1, within_lines=within_lines, is_character=True)
+
+    def _escape(self) -> Proof:
+        if _PROPERTY.match(self.rest):
+            return Proof(self._match(_PROPERTY)[0], 1, within_lines=False, is_character=True)
+        text, letter = self.rest[:2], self.rest[1:2]
+        self.rest = self.rest[2:]
+        if letter == "b" and not self.rest.startswith("{"):
+            return Proof(text, 0)
+        if letter not in _CHARACTERS:
+            raise NotProvedError
+        return Proof(text, 1, within_lines=letter in _WITHIN_LINES, is_character=True)
+
+    def _repeated(self, part: Proof) -> Proof:
+        if not self.rest or self.rest[0] not in "*+?{":
+            return part
+        if part.least == 0:
+            raise NotProvedError
+        found = self._match(_QUANTIFIER)
+        sign, count, most = found.groups()
+        least = part.least * (int(count) if count else sign == "+")
+        # A group that is repeated may turn back in each of its repetitions: never quick.
+        repetitions = 0 if sign == "?" else 2 if not part.is_character else 1 if sign or most else 0
+        repeated = _joined(part.text + found[0], [part], least, choices=sign == "?")
+        return replace(repeated, repetitions=repeated.repetitions + repetitions)
+
+    def _match(self, expected: re.Pattern[str]) -> re.Match[str]:
+        found = expected.match(self.rest)
+        if found is None:
+            raise NotProvedError
+        self.rest = self.rest[found.end() :]
+        return found
+
+    def _take(self, character: str) -> bool:
+        if not self.rest.startswith(character):
+            return False
+        self.rest = self.rest[1:]
+        return True
+
+
+def _is_within_lines(low: str, high: str) -> bool:
+    if not high:
+        return low not in "\r\n" if len(low) == 1 else low[1] in _WITHIN_LINES
+    ends = [end[-1] for end in (low, high) if len(end) == 1 or end[1] in _PUNCTUATION]
+    return len(ends) == 2 and not (ends[0] <= "\r" and ends[1] >= "\n")
