@@ -1,22 +1,22 @@
 """The stream through which a processor writes content of any size."""
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from flowrun.errors import SessionError
-from flowrun.flowfile import FlowFile
+from flowrun.flowfile import ContentClaim, FlowFile
 from flowrun.repository import ContentWriter
-
-if TYPE_CHECKING:
-    from flowrun.session import ProcessSession
 
 
 class ContentStream:
-    """Write to it as to a file, in a `with` block; afterwards `flowfile` is the flowfile with that content."""
+    """Write to it as to a file, in a `with` block; afterwards `flowfile` is the flowfile with that content.
 
-    def __init__(self, session: "ProcessSession", flowfile: FlowFile, writer: ContentWriter) -> None:
-        self._session = session
-        self._before = flowfile
+    `keep` gives the flowfile that has the claim of what was written.
+    """
+
+    def __init__(self, writer: ContentWriter, keep: Callable[[ContentClaim | None], FlowFile]) -> None:
+        self._keep = keep
         self._after: FlowFile | None = None
         self._writer = writer
 
@@ -42,4 +42,4 @@ class ContentStream:
             return
         self._writer.close()
         claim = self._writer.claim
-        self._after = self._session.replace_content(self._before, claim if claim.length else None)
+        self._after = self._keep(claim if claim.length else None)

@@ -13,6 +13,7 @@ from flowrun.errors import ExpressionError
 Span = tuple[int, int]
 
 _QUOTES = "'\""
+_SPECIAL = re.compile(r"[$'\"{}\\]")
 _MARKS = re.compile(r"\$+\{|#+\{")
 _INSIDE = re.compile(
     r"""\#\{ (?P<name> [^}]+ ) \} | \# [^{] [^\n]* \n | ' (?: [^'\\] | \\. )* ' | " (?: [^"\\] | \\. )* " """,
@@ -88,53 +89,42 @@ def expression_spans(text: str, *, escaped: bool = False) -> list[Span]:
     """Where the expressions stand, or the escaped ones: from the `$` (escaped: the first) to behind the closing brace.
 
     What is not closed is no expression, and nothing behind it is. NiFi's counting is kept: dollar signs count as one
-    run although `{`, `}`, a backslash or a quoted part stands between them, and backslashes are counted from the
-    quote's start, not one run of them.
+    run although braces, a backslash or a quoted part stand between them, and backslashes are counted from the start.
     """
     spans: list[Span] = []
-    depth, start, dollars, backslashes = 0, -1, 0, 0
-    last = ""
-    offset, length = 0, len(text)
-    while offset < length:
-        character = text[offset]
-        if start >= 0 and character in _QUOTES and (last != "\\" or backslashes % 2 == 0):
-            offset = _closing_quote(text, offset) + 1
-            if not offset:
+    depth, start, dollars, backslashes, behind, last = 0, -1, 0, 0, 0, ""
+    while found := _SPECIAL.search(text, behind):
+        offset, character = found.start(), found[0]
+        if offset > behind:
+            dollars, last = 0, ""
+        behind = offset + 1
+        if character in _QUOTES and start >= 0 and (last != "\\" or backslashes % 2 == 0):
+            behind = _closing_quote(text, offset) + 1
+            if not behind:
                 break
-            continue
-        if character == "{":
-            if dollars % 2 != escaped and last == "$" and not depth:
-                start = offset - (dollars if escaped else 1)
-            if start >= 0:
-                depth += 1
         elif character == "}":
-            if not depth:
-                offset += 1
-                continue
-            depth -= 1
-            if not depth:
-                spans.append((start, offset + 1))
+            if depth == 1:
+                spans.append((start, behind))
                 start = -1
-        elif character == "$":
-            dollars += 1
-        elif character == "\\":
-            backslashes += 1
+            if depth:
+                depth, last = depth - 1, character
         else:
-            dollars = 0
-        last = character
-        offset += 1
+            if character == "{":
+                if last == "$" and not depth and dollars % 2 != escaped:
+                    start = offset - (dollars if escaped else 1)
+                depth += start >= 0
+            dollars = dollars + 1 if character == "$" else 0 if character in _QUOTES else dollars
+            backslashes += character == "\\"
+            last = character
     return spans
 
 
 def _closing_quote(text: str, opening: int) -> int:
     quote = text[opening]
-    backslashes = 0
-    for offset in range(opening + 1, len(text)):
-        if text[offset] == "\\":
-            backslashes += 1
-        elif text[offset] == quote and (backslashes % 2 == 0 or text[offset - 1] != "\\"):
-            return offset
-    return -1
+    closing = text.find(quote, opening + 1)
+    while closing > 0 and text[closing - 1] == "\\" and text.count("\\", opening, closing) % 2:
+        closing = text.find(quote, closing + 1)
+    return closing
 
 
 def references(text: str) -> list[Reference]:

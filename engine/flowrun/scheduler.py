@@ -6,6 +6,7 @@ arrives, when room appears, when a penalty, a yield or a schedule is over, or wh
 """
 
 import heapq
+import math
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -34,6 +35,7 @@ class Scheduler:
         self._ready: deque[ProcessorNode] = deque()
         self._in_ready: set[str] = set()
         self._alarms: list[tuple[float, str]] = []
+        self._next_alarm: dict[str, float] = {}
         self._workers = Workers(sum(node.settings.concurrent_tasks for node in nodes.values()) or 1)
 
     @property
@@ -171,7 +173,9 @@ class Scheduler:
             self.wake(node.name)
 
     def _alarm(self, moment: float, node: ProcessorNode) -> None:
-        heapq.heappush(self._alarms, (moment, node.name))
+        if moment < self._next_alarm.get(node.name, math.inf):
+            self._next_alarm[node.name] = moment
+            heapq.heappush(self._alarms, (moment, node.name))
 
     def _alarm_for_queues(self, node: ProcessorNode) -> None:
         for connection in node.incoming:
@@ -181,7 +185,10 @@ class Scheduler:
 
     def _ring(self, now: float) -> None:
         while self._alarms and self._alarms[0][0] <= now:
-            self.wake(heapq.heappop(self._alarms)[1])
+            moment, name = heapq.heappop(self._alarms)
+            if self._next_alarm.get(name) == moment:
+                del self._next_alarm[name]
+            self.wake(name)
 
     def _expire(self, node: ProcessorNode, now: float) -> None:
         for connection in node.incoming:

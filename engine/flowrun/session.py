@@ -148,7 +148,7 @@ class ProcessSession:
     def write(self, flowfile: FlowFile, content: bytes) -> FlowFile:
         """Replace its content."""
         self._check_held(flowfile)
-        return self.replace_content(flowfile, self._content.write(content) if content else None)
+        return self._replace_content(flowfile, self._content.write(content) if content else None)
 
     def open_write(self, flowfile: FlowFile) -> ContentStream:
         """A stream for new content of any size; closed, its `flowfile` is the changed one.
@@ -156,7 +156,7 @@ class ProcessSession:
         An error inside the `with` block leaves the flowfile as it was.
         """
         self._check_held(flowfile)
-        return ContentStream(self, flowfile, self._content.open_write())
+        return ContentStream(self._content.open_write(), lambda claim: self._replace_content(flowfile, claim))
 
     # ── the world, the state, and people ─────────────────────────────────────────────────────────────────────────────
 
@@ -200,8 +200,7 @@ class ProcessSession:
 
     # ── behind the scenes ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def replace_content(self, flowfile: FlowFile, claim: ContentClaim | None) -> FlowFile:
-        """Give it content that lies there already (for `ContentStream`, which has written it)."""
+    def _replace_content(self, flowfile: FlowFile, claim: ContentClaim | None) -> FlowFile:
         self._check_held(flowfile)
         if claim is not None:
             self._ledger.claims.append(claim)

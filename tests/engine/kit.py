@@ -25,10 +25,12 @@ class Make(Processor):
 
     def on_trigger(self, session: ProcessSession) -> None:
         made = int(session.state.get("made", "0"))
+        if made >= self.count:
+            return
         for number in range(made, self.count):
             flowfile = session.create(attributes={"number": str(number)}, content=b"x" * self.size)
             session.transfer(flowfile, self.success)
-        session.set_state({"made": str(max(made, self.count))})
+        session.set_state({"made": str(self.count)})
 
 
 class Tick(Processor):
@@ -89,13 +91,13 @@ class Fail(Processor):
             session.transfer(flowfile, self.success)
             return
         changed = session.put_attribute(session.write(flowfile, b"spoiled"), "spoiled", "yes")
-        session.clone(changed)
+        copy = session.clone(changed)
         if self.how == "raise":
             raise ProcessorError("not today")
         if self.how == "crash":
             raise ZeroDivisionError("a mistake of the author")
-        for flowfile_ in list(session.held):
-            session.transfer(flowfile_, self.failure, cause="not today")
+        session.transfer(changed, self.failure, cause="not today")
+        session.remove(copy)
 
 
 CLASSES = {kind.__name__: kind for kind in (Make, Tick, Pass, PassOnWorker, Collect, Fail)}

@@ -1,0 +1,213 @@
+"""How flowfiles move: routes, clones, back pressure, order, expiry; on both repositories."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flowrun import FlowFile, Processor, ProcessSession, Relationship
+from flowrun.clock import MovableClock
+from flowrun.repository import Repository
+from flowrun.repository.disk import DiskRepository
+from flowrun.repository.memory import MemoryRepository
+from flowrun.runner import FlowRunner
+from tests.engine.kit import Pass, collected, flow, run_once
+
+
+@pytest.fixture(params=["memory", "disk"])
+def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Repository]:
+    made: Repository = MemoryRepository() if request.param == "memory" else DiskRepository(tmp_path / "state")
+    yield made
+    made.close()
+
+
+def test_flowfiles_pass_every_step_once_and_in_order(repository: Repository) -> None:
+    graph = flow("""
+        processors:
+          make: {type: Make, properties: {Count: 2500, Size: 10}}
+          first: {type: Pass}
+          second: {type: Pass}
+          collect: {type: Collect}
+        connections: [make --> first, first --> second, second --> collect]
+    """)
+
+    outcome = run_once(graph, repository)
+
+    assert outcome.finished
+    assert outcome.queued == 0
+    assert [flowfile.attributes["number"] for flowfile in collected(graph)] == [str(n) for n in range(2500)]
+    assert {flowfile.size for flowfile in collected(graph)} == {10}
+
+
+def test_worker_threads_lose_and_double_nothing(repository: Repository) -> None:
+    graph = flow("""
+        processors:
+          make: {type: Make, properties: {Count: 300}}
+          work: {type: PassOnWorker, concurrent_tasks: 4}
+          collect: {type: Collect}
+        connections: [make --> work, work --> collect]
+    """)
+
+    run_once(graph, repository)
+
+    assert sorted(int(flowfile.attributes["number"]) for flowfile in collected(graph)) == list(range(300))
+
+
+def test_a_relationship_with_two_connections_sends_a_clone_with_a_uuid_of_its_own(repository: Repository) -> None:
+    graph = flow("""
+        processors:
+          make: {type: Make, properties: {Size: 5}}
+          left: {type: Collect}
+          right: {type: Collect}
+        connections: [make --> left, make --> right]
+    """)
+
+    run_once(graph, repository)
+    [left], [right] = collected(graph, "left"), collected(graph, "right")
+
+    assert left.uuid != right.uuid
+    assert left.content == right.content
+    assert {k: v for k, v in left.attributes.items() if k != "uuid"} == {
+        k: v for k, v in right.attributes.items() if k != "uuid"
+    }
+
+
+def test_an_auto_terminated_relationship_ends_its_flowfiles(repository: Repository) -> None:
+    graph = flow("""
+        processors:
+          make: {type: Make, properties: {Count: 3}, auto_terminate: [success]}
+    """)
+
+    outcome = run_once(graph, repository)
+
+    assert outcome.queued == 0
+    assert graph.nodes["make"].statistics.dropped == 3
+
+
+def test_back_pressure_stops_the_source_until_there_is_room(repository: Repository) -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick}
+          collect: {type: Collect, enabled: false}
+        connections:
+          - {from: tick, relationships: [success], to: collect, back_pressure: {objects: 7}}
+    """)
+    runner = FlowRunner(graph, repository, clock=MovableClock())
+
+    outcome = runner.run(duration=600, drain=0)
+
+    assert outcome.queued == 7
+
+
+def test_back_pressure_counts_bytes_too(repository: Repository) -> None:
+    graph = flow("""
+        processors:
+          make: {type: Make, properties: {Count: 2, Size: 600}}
+          more: {type: Make, properties: {Count: 1}}
+          step: {type: Pass}
+          collect: {type: Collect, enabled: false}
+        connections:
+          - make --> step
+          - more --> step
+          - {from: step, relationships: [success], to: collect, back_pressure: {objects: 0, size: 1 KB}}
+    """)
+
+    outcome = FlowRunner(graph, repository, clock=MovableClock(), largest_batch=1).run(duration=60, drain=0)
+
+    assert outcome.queued == 3
+    assert graph.connections["step -- success --> collect"].data_size >= 1024
+    assert len(graph.connections["make -- success --> step"]) + len(graph.connections["more -- success --> step"]) <= 1
+
+
+class Priorities(Processor):
+    """Make flowfiles of given priorities."""
+
+    from flowrun import Input
+
+    input = Input.FORBIDDEN
+    blocking = False
+    success = Relationship("success", "All.")
+
+    def on_trigger(self, session: ProcessSession) -> None:
+        for priority in ("b", "10", "9", None, "a", "-1"):
+            attributes = {} if priority is None else {"priority": priority}
+            session.transfer(session.create(attributes=attributes), self.success)
+
+
+def test_a_prioritizer_decides_the_order(repository: Repository) -> None:
+    graph = flow(
+        """
+        processors:
+          make: {type: Priorities}
+          collect: {type: Collect}
+        connections:
+          - {from: make, relationships: [success], to: collect, prioritizers: [PriorityAttribute]}
+        """,
+        Priorities=Priorities,
+    )
+
+    run_once(graph, repository)
+
+    assert [flowfile.attributes.get("priority") for flowfile in collected(graph)] == ["-1", "9", "10", "a", "b", None]
+
+
+def test_flowfiles_that_grow_too_old_are_dropped(repository: Repository) -> None:
+    graph = flow("""
+        processors:
+          make: {type: Make, properties: {Count: 3}}
+          collect: {type: Collect, schedule: {every: 1 h}}
+          late: {type: Make, properties: {Count: 1}, schedule: {every: 1 day}}
+        connections:
+          - {from: make, relationships: [success], to: collect, expiration: 10 min}
+          - late --> collect
+    """)
+
+    FlowRunner(graph, repository, clock=MovableClock()).run(duration=7200, drain=0)
+
+    assert len(collected(graph)) <= 4
+    assert len(graph.connections["make -- success --> collect"]) == 0
+
+
+class Unfinished(Pass):
+    """Forgets what it took."""
+
+    def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
+        session.put_attribute(flowfile, "left", "over")
+
+
+def test_a_flowfile_that_is_neither_sent_on_nor_removed_goes_back_and_people_are_told(repository: Repository) -> None:
+    graph = flow(
+        """
+        processors:
+          make: {type: Make}
+          bad: {type: Unfinished}
+          collect: {type: Collect}
+        connections: [make --> bad, bad --> collect]
+        """,
+        Unfinished=Unfinished,
+    )
+    runner = FlowRunner(graph, repository, clock=MovableClock())
+
+    outcome = runner.run(once=True, duration=100)
+
+    assert outcome.queued == 1
+    assert outcome.failing == ("bad",)
+    assert "neither transferred nor removed" in str(list(runner.bulletins)[0])
+
+
+def test_a_loop_by_hand_works(repository: Repository) -> None:
+    graph = flow("""
+        processors:
+          make: {type: Make, properties: {Count: 5}}
+          try: {type: Fail, properties: {Times: 3}}
+          collect: {type: Collect}
+        connections:
+          - make --> try
+          - try -- failure --> try
+          - try -- success --> collect
+    """)
+
+    outcome = run_once(graph, repository)
+
+    assert outcome.finished
+    assert len(collected(graph)) == 5

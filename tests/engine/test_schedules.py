@@ -1,0 +1,94 @@
+"""When processors are triggered, seen on a clock that jumps."""
+
+from flowrun.clock import MovableClock
+from flowrun.repository.memory import MemoryRepository
+from flowrun.runner import FlowRunner
+from tests.engine.kit import collected, flow
+
+START = 1_790_000_000.0
+
+
+def test_a_timer_triggers_at_its_intervals() -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick, schedule: {every: 10 sec}}
+          collect: {type: Collect}
+        connections: [tick --> collect]
+    """)
+
+    FlowRunner(graph, MemoryRepository(), clock=MovableClock(START)).run(duration=61)
+
+    assert [flowfile.entry_date - START for flowfile in collected(graph)] == [0, 10, 20, 30, 40, 50, 60]
+
+
+def test_cron_triggers_at_its_times_and_not_at_the_start() -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick, schedule: {cron: "0 0/10 * * * ?", time_zone: UTC}}
+          collect: {type: Collect}
+        connections: [tick --> collect]
+    """)
+
+    FlowRunner(graph, MemoryRepository(), clock=MovableClock(START)).run(duration=3600)
+
+    moments = [flowfile.entry_date for flowfile in collected(graph)]
+    assert len(moments) == 6
+    assert all(moment % 600 == 0 for moment in moments)
+
+
+def test_overlap_skip_leaves_out_triggers_while_a_descendant_is_in_the_flow() -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick, schedule: {every: 10 sec, overlap: skip}}
+          slow: {type: Fail, properties: {How: raise, Times: 3}, penalty_duration: 25 sec, auto_terminate: [failure]}
+          collect: {type: Collect}
+        connections: [tick --> slow, slow -- success --> collect]
+    """)
+
+    FlowRunner(graph, MemoryRepository(), clock=MovableClock(START)).run(duration=175, drain=0)
+
+    assert [flowfile.entry_date - START for flowfile in collected(graph)] == [0, 80]
+
+
+def test_once_polls_each_source_once_whatever_its_schedule() -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick, schedule: {cron: "0 0 0 1 1 ? 2099"}}
+          tock: {type: Tick, schedule: {every: 1 sec}}
+          collect: {type: Collect}
+        connections: [tick --> collect, tock --> collect]
+    """)
+
+    FlowRunner(graph, MemoryRepository(), clock=MovableClock(START)).run(once=True)
+
+    assert len(collected(graph)) == 2
+
+
+def test_a_disabled_processor_leaves_its_flowfiles_in_their_queue() -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick}
+          collect: {type: Collect, enabled: false}
+        connections: [tick --> collect]
+    """)
+
+    outcome = FlowRunner(graph, MemoryRepository(), clock=MovableClock(START)).run(once=True)
+
+    assert outcome.queued == 1
+    assert not outcome.finished
+
+
+def test_stopping_lets_what_can_move_move() -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick, schedule: {every: 1 sec}}
+          collect: {type: Collect}
+        connections: [tick --> collect]
+    """)
+    runner = FlowRunner(graph, MemoryRepository(), clock=MovableClock(START))
+    runner.stop()
+
+    outcome = runner.run()
+
+    assert outcome.queued == 0
+    assert collected(graph) == []
