@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -319,6 +319,18 @@ def test_a_file_system_that_can_not_sync_directories_is_good_enough(
     fsync = os.fsync
     refuse = fail_with(errno.EINVAL)
     monkeypatch.setattr(os, "fsync", lambda fd: (refuse if stat.S_ISDIR(os.fstat(fd).st_mode) else fsync)(fd))
+
+    assert len(runner_for(folder).trigger(b"x", filename="f")["success"]) == 1
+
+
+def test_a_directory_that_somebody_takes_away_again_does_not_undo_the_batch(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_away(directories: Iterable[Path]) -> None:
+        folder.rename(folder.parent / "taken")
+        durable_file.sync_directories(directories)
+
+    monkeypatch.setattr("flowrun_processors.put_file.sync_directories", take_away)
 
     assert len(runner_for(folder).trigger(b"x", filename="f")["success"]) == 1
 

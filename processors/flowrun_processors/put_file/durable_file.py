@@ -74,9 +74,12 @@ def move_if_free(source: Path, target: Path) -> bool:
 
 
 def sync_directories(directories: Iterable[Path]) -> None:
-    """Make what was created and renamed in them survive a power failure."""
+    """Make what was created and renamed in them survive a power failure, as far as the file system can do it."""
     for directory in directories:
-        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        except (FileNotFoundError, PermissionError):  # removed since, or one that may only be written
+            continue
         try:
             os.fsync(descriptor)
         except OSError as error:
