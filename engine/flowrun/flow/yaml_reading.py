@@ -4,7 +4,7 @@ Built from the parser's events, never by its composer: libyaml's composer recurs
 end the process.
 """
 
-from typing import cast
+from typing import Any
 
 import yaml
 
@@ -12,19 +12,28 @@ from flowrun.errors import FlowError, Place, Problem
 from flowrun.flow.problem_list import ProblemList
 from flowrun.flow.wording import COMMENTED_REFERENCE, quoted
 from flowrun.flow.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
-from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE
+from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE, UNPRINTABLE, place_behind
 
 DEPTH_LIMIT = 64
 VALUE_LIMIT = 200_000
+
+Event = Any
+"""An event of PyYAML, whose type stubs say that its marks may be missing; an event of a parser has both."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(text: str, file: str, problems: ProblemList) -> Node | None:
     """The one document of `text`; None if there is none or it is no YAML, and `problems` says so."""
+    unprintable = UNPRINTABLE.search(text)
+    if unprintable:
+        message = f"the character U+{ord(unprintable[0]):04X} may not stand in a YAML file: remove it"
+        problems.lose(message, place_behind(text[: unprintable.start()], file))
+        return None
     composer = _Composer(text, file, problems)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        parser = _LOADER(text)
+        while (event := parser.get_event()) is not None:
             composer.take(event)
     except FlowError as error:
         problems.add(error)
@@ -55,9 +64,9 @@ class _Composer:
         self._anchors: dict[str, _Anchored | None] = {}
         self._unused_anchors: dict[str, Place] = {}
         self._commented = {found.start(): len(found[0]) for found in BEFORE_COMMENTED_REFERENCE.finditer(text)}
-        self._last: yaml.Event | None = None
+        self._scalar_end: Any = None
 
-    def take(self, event: yaml.Event) -> None:
+    def take(self, event: Event) -> None:
         """One event. Raises FlowError where reading cannot go on."""
         if isinstance(event, yaml.ScalarEvent):
             self._count(event)
@@ -77,10 +86,10 @@ class _Composer:
                 self._problems.warn(message, place)
         elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             raise self._stop("a second document begins here: one file holds one flow", event)
-        self._last = event
+        self._scalar_end = event.end_mark if isinstance(event, yaml.ScalarEvent) else None
 
-    def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
-        start, end = _begin(event), _end(event)
+    def _scalar(self, event: Event) -> ScalarNode:
+        start, end = event.start_mark, event.end_mark
         node = ScalarNode(self._file, start.line + 1, start.column + 1, event.value)
         plain = not event.style
         opening = 0 if plain else 1
@@ -93,27 +102,27 @@ class _Composer:
             self._look_for_comment(event, node)
         return node
 
-    def _look_for_comment(self, event: yaml.ScalarEvent, node: ScalarNode) -> None:
+    def _look_for_comment(self, event: Event, node: ScalarNode) -> None:
         """Report a plain value that ends, or is preceded on its key's line, by a comment that begins `#{`."""
-        blanks = self._commented.get(_end(event).index)
+        blanks = self._commented.get(event.end_mark.index)
         if blanks is not None and not event.style:
             node.broken = True
             column = node.column if node.value else node.column + blanks
             self._problems.lose(COMMENTED_REFERENCE, Place(self._file, node.line, column))
-        last = self._last
-        if isinstance(last, yaml.ScalarEvent) and _end(last).line < _begin(event).line:
-            blanks = self._commented.get(_end(last).index + 1)
+        key_end = self._scalar_end
+        if key_end is not None and key_end.line < event.start_mark.line:
+            blanks = self._commented.get(key_end.index + 1)
             if blanks is not None:
                 node.broken = True
-                place = Place(self._file, _end(last).line + 1, _end(last).column + blanks + 2)
+                place = Place(self._file, key_end.line + 1, key_end.column + blanks + 2)
                 self._problems.lose(COMMENTED_REFERENCE, place)
 
-    def _start(self, event: yaml.CollectionStartEvent) -> None:
+    def _start(self, event: Event) -> None:
         self._count(event)
         if len(self._open) >= DEPTH_LIMIT:
             raise self._stop(f"more than {DEPTH_LIMIT} levels of nesting", event)
         kind = MappingNode if isinstance(event, yaml.MappingStartEvent) else SequenceNode
-        node = kind(self._file, _begin(event).line + 1, _begin(event).column + 1)
+        node = kind(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
         if event.anchor:
             self._anchors[event.anchor] = None
         self._open.append(_Open(node, event.anchor, self._values))
@@ -132,7 +141,7 @@ class _Composer:
         else:
             self._unused_anchors[name] = anchored.node.place
 
-    def _aliased(self, event: yaml.AliasEvent) -> Node:
+    def _aliased(self, event: Event) -> Node:
         if event.anchor not in self._anchors:
             message = "a value that begins with '*' is a YAML alias, and there is no such anchor: put this in quotes"
             raise self._stop(message, event)
@@ -175,7 +184,7 @@ class _Composer:
             return None
         return node
 
-    def _count(self, event: yaml.NodeEvent) -> None:
+    def _count(self, event: Event) -> None:
         self._values += 1
         if self._values > VALUE_LIMIT:
             what = "aliases expand to" if isinstance(event, yaml.AliasEvent) else "this file holds"
@@ -183,19 +192,11 @@ class _Composer:
         if getattr(event, "tag", None):
             self._problems.lose("a value that begins with '!' is a YAML tag: put this in quotes", self._place_of(event))
 
-    def _stop(self, message: str, event: yaml.Event) -> FlowError:
+    def _stop(self, message: str, event: Event) -> FlowError:
         return FlowError(Problem(message, self._place_of(event)))
 
-    def _place_of(self, event: yaml.Event) -> Place:
-        return Place(self._file, _begin(event).line + 1, _begin(event).column + 1)
-
-
-def _begin(event: yaml.Event) -> yaml.Mark:
-    return cast(yaml.Mark, event.start_mark)
-
-
-def _end(event: yaml.Event) -> yaml.Mark:
-    return cast(yaml.Mark, event.end_mark)
+    def _place_of(self, event: Event) -> Place:
+        return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 class _Open:

@@ -1,4 +1,4 @@
-"""A file's text: bounded, UTF-8, and of characters that YAML knows."""
+"""A file's text: bounded, and UTF-8."""
 
 import re
 from pathlib import Path
@@ -7,8 +7,7 @@ from flowrun.errors import FlowError, Place, Problem
 
 SIZE_LIMIT = 4 << 20
 BEFORE_COMMENTED_REFERENCE = re.compile(r"(?<![ \t])[ \t]+(?=#\{)")
-
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OTHER_ENCODINGS = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -18,21 +17,16 @@ _OTHER_ENCODINGS = {
 
 
 def read_text(path: Path, *, size_limit: int = SIZE_LIMIT) -> str:
-    """The text of a file. Raises FlowError with one problem if it cannot be read or is no text for YAML."""
+    """The text of a file. Raises FlowError with one problem if it cannot be read or is no text."""
     content = _read(path, size_limit)
     for mark, encoding in _OTHER_ENCODINGS.items():
         if content.startswith(mark):
             raise _error(path, f"this file is {encoding}: save it as UTF-8")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig", errors="replace")
         raise _error(path, "this is not UTF-8: save the file as UTF-8", before) from None
-    found = _UNPRINTABLE.search(text)
-    if found:
-        message = f"the character U+{ord(found[0]):04X} may not stand in a YAML file: remove it"
-        raise _error(path, message, text[: found.start()])
-    return text
 
 
 def _read(path: Path, size_limit: int) -> bytes:
@@ -55,6 +49,9 @@ def _read(path: Path, size_limit: int) -> bytes:
 
 
 def _error(path: Path, message: str, before: str = "") -> FlowError:
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    return FlowError(Problem(message, Place(str(path), line, column)))
+    return FlowError(Problem(message, place_behind(before, str(path))))
+
+
+def place_behind(before: str, file: str) -> Place:
+    """The place of what comes after the file's first characters."""
+    return Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
