@@ -12,7 +12,7 @@ from flowrun import (
     Relationship,
     non_blank,
 )
-from flowrun.expression import Expression, ResultType
+from flowrun.expression import Expression, ResultType, Scope
 
 _BY_NAME = "Route to Property name"
 _ALL = "Route to 'match' if all match"
@@ -85,7 +85,9 @@ route-by-status:
 
     def _destinations(self, flowfile: FlowFile) -> list[str]:
         strategy = self.strategy
-        true = [name for name, route in self.routes.items() if route.is_true(flowfile)]
+        # one scope for all expressions: to make it costs as much as to evaluate one of them
+        scope = Scope(flowfile.attributes, flowfile=flowfile, environment=True)
+        true = [name for name, route in self.routes.items() if route.expression.evaluate_boolean(scope)]
         if strategy == _BY_NAME:
             return true or [self.unmatched.name]
         is_met = len(true) == len(self.routes) if strategy == _ALL else bool(true)

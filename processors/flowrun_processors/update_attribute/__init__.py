@@ -21,14 +21,16 @@ from flowrun import (
     non_blank,
     regular_expression,
 )
-from flowrun.expression import Expression, ResultType
-from flowrun_processors.update_attribute.compiled_rules import AttributeText, CompiledRule, CompiledRules, State
+from flowrun.expression import Expression, ResultType, Scope
+from flowrun_processors.update_attribute.compiled_rules import CompiledRule, CompiledRules
 from flowrun_processors.update_attribute.rules import DELETE_ATTRIBUTES, NO_RULES, Rules
 
 if TYPE_CHECKING:
     from flowrun.dialect.regex import JavaPattern
 
 __all__ = ["Rules", "UpdateAttribute"]
+
+State = Mapping[str, str] | None
 
 _NO_STATE = "Do not store state"
 _LOCAL_STATE = "Store state locally"
@@ -130,7 +132,7 @@ name-credentials:
         """Send on the flowfile, and a clone for each further rule that wants one; gives all values that were set."""
         if self._rules is None:
             return self._apply(session, flowfile, (), state)
-        first, *others = self._rules.matching(flowfile, state)
+        first, *others = self._rules.matching(_scope(flowfile, state))
         clones = [(session.clone(flowfile), rules) for rules in others]
         values: dict[str, str] = {}
         for target, rules in ((flowfile, first), *clones):
@@ -140,10 +142,11 @@ name-credentials:
     def _apply(
         self, session: ProcessSession, flowfile: FlowFile, rules: Sequence[CompiledRule], state: State
     ) -> Mapping[str, str]:
-        texts: Mapping[str, AttributeText] = self.attributes
+        expressions = {name: value.expression for name, value in self.attributes.items()}
         for rule in rules:
-            texts = {**texts, **rule.values}
-        values = {name: text.evaluate(flowfile, state=state) for name, text in texts.items()}
+            expressions.update(rule.values)
+        scope = _scope(flowfile, state)
+        values = {name: expression.evaluate(scope) for name, expression in expressions.items()}
         written = {**values, _MATCHED_RULE: rules[-1].name} if rules else values
         doomed = self._doomed(flowfile, rules)
         if doomed:
@@ -156,12 +159,17 @@ name-credentials:
         """The attributes to remove; a rule's expression takes the place of the property's."""
         texts = [rule.deletion for rule in rules if rule.deletion is not None]
         if texts:
-            pattern = _pattern(texts[-1].evaluate(flowfile))
+            pattern = _pattern(texts[-1].evaluate(_scope(flowfile, None)))
         elif self.deletion is not None:
             pattern = self.deletion.evaluate(flowfile)
         else:
             return frozenset()
         return frozenset([name for name in flowfile.attributes if _matches(pattern, name)]) - _NEVER_REMOVED
+
+
+def _scope(flowfile: FlowFile, state: State) -> Scope:
+    """One for all expressions of a flowfile: to make it costs as much as to evaluate one of them."""
+    return Scope(flowfile.attributes, flowfile=flowfile, state=state, environment=True)
 
 
 @lru_cache(maxsize=4096)

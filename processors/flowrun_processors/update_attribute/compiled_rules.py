@@ -2,31 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from flowrun import ExpressionError, FlowFile, regular_expression
+from flowrun import ExpressionError, regular_expression
 from flowrun.expression import Expression, ResultType, Scope
 from flowrun_processors.update_attribute.rules import DELETE_ATTRIBUTES, Action, FlowFilePolicy, Rule, Rules
-
-State = Mapping[str, str] | None
-
-
-class AttributeText(Protocol):
-    """A text with expressions that becomes an attribute's value."""
-
-    def evaluate(self, flowfile: FlowFile, *, state: State = None) -> str:
-        """The value for this flowfile. Raises EvaluationError."""
-
-
-class RuleText:
-    """The text of an action, evaluated for each flowfile."""
-
-    def __init__(self, expression: Expression) -> None:
-        self._expression = expression
-
-    def evaluate(self, flowfile: FlowFile, *, state: State = None) -> str:
-        """The value for this flowfile. Raises EvaluationError."""
-        return self._expression.evaluate(_scope(flowfile, state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +15,11 @@ class CompiledRule:
 
     name: str
     conditions: tuple[Expression, ...]
-    values: Mapping[str, RuleText]
-    deletion: RuleText | None
+    values: Mapping[str, Expression]
+    deletion: Expression | None
 
-    def matches(self, flowfile: FlowFile, state: State) -> bool:
-        """Whether all conditions hold."""
-        scope = _scope(flowfile, state)
+    def matches(self, scope: Scope) -> bool:
+        """Whether all conditions hold. Raises EvaluationError."""
         return all(condition.evaluate_boolean(scope) for condition in self.conditions)
 
 
@@ -59,9 +38,9 @@ class CompiledRules:
         """Every attribute that some rule sets."""
         return (name for rule in self._rules for name in rule.values)
 
-    def matching(self, flowfile: FlowFile, state: State) -> list[tuple[CompiledRule, ...]]:
+    def matching(self, scope: Scope) -> list[tuple[CompiledRule, ...]]:
         """One entry for each flowfile that comes out, with the rules to carry out on it; at least one entry."""
-        matching = tuple([rule for rule in self._rules if rule.matches(flowfile, state)])
+        matching = tuple([rule for rule in self._rules if rule.matches(scope)])
         if self._policy is FlowFilePolicy.USE_ORIGINAL or not matching:
             return [matching]
         return [(rule,) for rule in matching]
@@ -73,9 +52,9 @@ class CompiledRules:
             self.problems.append(f"{where}: expected a name")
         conditions = [self._condition(text, where) for text in rule.conditions]
         actions = {action.attribute: self._action(action, where) for action in rule.actions}
-        texts = {attribute: RuleText(expression) for attribute, expression in actions.items() if expression is not None}
-        deletion = texts.pop(DELETE_ATTRIBUTES, None)
-        return CompiledRule(rule.name, tuple(c for c in conditions if c is not None), texts, deletion)
+        values = {attribute: expression for attribute, expression in actions.items() if expression is not None}
+        deletion = values.pop(DELETE_ATTRIBUTES, None)
+        return CompiledRule(rule.name, tuple(c for c in conditions if c is not None), values, deletion)
 
     def _condition(self, text: str, where: str) -> Expression | None:
         expression = self._parse(text.strip(), f"{where}, condition")
@@ -100,7 +79,3 @@ class CompiledRules:
         except ExpressionError as error:
             self.problems.append(f"{where}: {error}")
             return None
-
-
-def _scope(flowfile: FlowFile, state: State) -> Scope:
-    return Scope(flowfile.attributes, flowfile=flowfile, state=state, environment=True)
