@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import cast, get_args
 
+from msgspec import Struct
+from msgspec.structs import astuple
+
 from flowrun.errors import FlowError
 from flowrun.flow.connection_reading import check_connections, read_connections
 from flowrun.flow.definition import (
@@ -121,8 +124,5 @@ def _values(processors: Iterable[ProcessorDefinition], connections: Iterable[Con
         yield from _texts_of(connection.back_pressure)
 
 
-def _texts_of(part: object) -> Iterator[Text]:
-    for field in getattr(part, "__struct_fields__", ()):
-        value = getattr(part, field)
-        if isinstance(value, Text):
-            yield value
+def _texts_of(part: Struct | None) -> Iterator[Text]:
+    return (value for value in astuple(part) if isinstance(value, Text)) if part is not None else iter(())
