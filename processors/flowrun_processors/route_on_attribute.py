@@ -77,21 +77,22 @@ route-by-status:
     )
     unmatched = Relationship("unmatched", "No relationship was chosen by the expressions.")
 
+    def on_scheduled(self) -> None:
+        self._tests = [(name, route.expression.evaluate_boolean) for name, route in self.routes.items()]
+        self._decides = {_ALL: all, _ANY: any}.get(self.strategy)
+
     def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
-        first, *others = self._destinations(flowfile)
+        # one scope for all expressions: to make it costs as much as to evaluate one of them
+        scope = Scope(flowfile.attributes, flowfile=flowfile, environment=True)
+        results = [(name, is_true(scope)) for name, is_true in self._tests]
+        if self._decides is not None:
+            is_met = self._decides(result for _, result in results)
+            self._send(session, flowfile, self.matched.name if is_met else self.unmatched.name)
+            return
+        first, *others = [name for name, result in results if result] or [self.unmatched.name]
         for name in others:
             self._send(session, session.clone(flowfile), name)
         self._send(session, flowfile, first)
-
-    def _destinations(self, flowfile: FlowFile) -> list[str]:
-        strategy = self.strategy
-        # one scope for all expressions: to make it costs as much as to evaluate one of them
-        scope = Scope(flowfile.attributes, flowfile=flowfile, environment=True)
-        true = [name for name, route in self.routes.items() if route.expression.evaluate_boolean(scope)]
-        if strategy == _BY_NAME:
-            return true or [self.unmatched.name]
-        is_met = len(true) == len(self.routes) if strategy == _ALL else bool(true)
-        return [self.matched.name if is_met else self.unmatched.name]
 
     def _send(self, session: ProcessSession, flowfile: FlowFile, name: str) -> None:
         session.transfer(session.put_attributes(flowfile, {_ROUTE_ATTRIBUTE: name}), name)

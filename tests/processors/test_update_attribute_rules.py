@@ -95,7 +95,7 @@ def test_a_deletion_that_is_no_regular_expression_puts_the_flowfile_back() -> No
 
 
 def test_a_condition_that_fails_puts_the_flowfile_back_and_leaves_no_clone() -> None:
-    runner = runner_for([LARGE, rule("dated", "${n:toDate('yyyy'):toNumber():gt(0)}", {"a": "b"})])
+    runner = runner_for([LARGE, rule("dated", "${n:toDate('yyyy-MM-dd'):toNumber():gt(0)}", {"a": "b"})])
 
     triggered = runner.trigger(b"", n="500000")
 
