@@ -72,7 +72,7 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Comparison:
     return comparison
 
 
-def _units(text: str) -> str | bytes:
+def _units(text: str) -> bytes:
     """A text that sorts by UTF-16 units, as Java's do."""
     return text.encode("utf-16-be", "surrogatepass")
 
@@ -98,11 +98,10 @@ def _contains(left: Found, right: Found) -> bool:
 
 
 def _size(left: Found, right: Found) -> bool:
-    if not is_number(right):
+    if not is_number(right) or not isinstance(left, (str, list)):
         return False
-    if isinstance(left, str):
-        return len(_units(left)) // 2 == int(right)
-    return isinstance(left, (list, dict)) and (len(left) if isinstance(left, list) else -1) == int(right)
+    length = len(_units(left)) // 2 if isinstance(left, str) else len(left)
+    return length <= right < length + 1
 
 
 def _empty(left: Found, right: Found) -> bool:

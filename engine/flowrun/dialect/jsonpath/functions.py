@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from flowrun.dialect.json_text import JsonValue, print_json, print_scalar
+from flowrun.dialect.jsonpath.comparisons import is_number
 from flowrun.dialect.jsonpath.nodes import NOT_FOUND, Absence, Found, Function
 from flowrun.errors import EvaluationError, ExpressionError
 
@@ -95,7 +96,7 @@ def _keys(value: JsonValue, arguments: list[JsonValue]) -> JsonValue:
 def _aggregate(calculate: Callable[[list[float]], float]) -> Of:
     def of(value: JsonValue, arguments: list[JsonValue]) -> JsonValue:
         items = [*(value if isinstance(value, list) else ()), *_flat(arguments)]
-        numbers = [_double(item) for item in items if isinstance(item, (int, float)) and not isinstance(item, bool)]
+        numbers = [_double(item) for item in items if is_number(item)]
         if not numbers:
             raise EvaluationError("a JsonPath function such as sum() expected a list with numbers, found none")
         return calculate(numbers)
