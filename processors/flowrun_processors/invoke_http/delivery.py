@@ -101,15 +101,14 @@ class Delivery:
 
     def _limited(self, pieces: Iterator[bytes], response: Response) -> Iterator[bytes]:
         limit = self._properties.size_limit
-        failure = RequestError(IO, f"the answer is larger than the Response Size Limit ({format_data_size(limit)})")
         length = response.headers.get("content-length") or ""
         if length.isdecimal() and len(length) < 20 and int(length) > limit and not self._properties.body_ignored:
-            raise failure
+            raise _too_large(limit)
         size = 0
         for piece in pieces:
             size += len(piece)
             if size > limit:
-                raise failure
+                raise _too_large(limit)
             yield piece
 
     def _store(
@@ -177,6 +176,10 @@ class Delivery:
             return None
         wait = requested_wait(response.headers)
         return None if wait is None else min(wait, limit)
+
+
+def _too_large(limit: int) -> RequestError:
+    return RequestError(IO, f"the answer is larger than the Response Size Limit ({format_data_size(limit)})")
 
 
 def _header_attributes(response: Response, prefix: str) -> dict[str, str]:

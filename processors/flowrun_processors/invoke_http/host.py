@@ -1,11 +1,10 @@
 """Host names and addresses in the one form in which they are compared and sent. Source: OkHttp's `toCanonicalHost`."""
 
 import re
-from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-_FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f-\U0010ffff#%/:?@\[\\\]]")
+_FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f#%/:?@\[\\\]]")
 
 
 def percent_decode(text: str) -> str:
@@ -27,6 +26,8 @@ def canonical_host(host: str) -> str | None:
 
 
 def _canonical_address(text: str) -> str | None:
+    from ipaddress import AddressValueError, IPv6Address  # 3 ms, and rare
+
     try:
         address = IPv6Address(text)
     except AddressValueError:

@@ -12,12 +12,17 @@ from typing import Final
 from flowrun_processors.invoke_http.host import canonical_host, percent_decode
 from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
 
-_CONTROL: Final = r"\x00-\x1f\x7f"
-_BEYOND_ASCII: Final = "\x80-\U0010ffff"
-_IN_USER: Final = re.compile(rf"[{_CONTROL}{_BEYOND_ASCII} \"':;<=>@\[\]^`{{}}|/\\?#]")
-_IN_SEGMENT: Final = re.compile(rf"[{_CONTROL}{_BEYOND_ASCII} \"<>^`{{}}|/\\?#]")
-_IN_QUERY: Final = re.compile(rf"[{_CONTROL}{_BEYOND_ASCII} \"'<>#]")
-_IN_FRAGMENT: Final = re.compile(rf"[{_CONTROL}]")
+
+def _all_but(unsafe: str) -> re.Pattern[str]:
+    """What has to be encoded: these characters, control characters, and all beyond ASCII."""
+    safe = "".join(character for character in map(chr, range(0x21, 0x7F)) if character not in unsafe)
+    return re.compile(f"[^{re.escape(safe)}]")
+
+
+_IN_USER: Final = _all_but("\"':;<=>@[]^`{}|/\\?#")
+_IN_SEGMENT: Final = _all_but('"<>^`{}|/\\?#')
+_IN_QUERY: Final = _all_but("\"'<>#")
+_IN_FRAGMENT: Final = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
 _SLASH: Final = re.compile(r"[/\\]")
 _DOT: Final = frozenset((".", "%2e"))
