@@ -8,6 +8,7 @@ from flowrun import (
     ExpressionError,
     ExpressionProperty,
     FlowFile,
+    Level,
     Processor,
     ProcessorError,
     ProcessSession,
@@ -24,6 +25,7 @@ from .edits import Edit, Insertion, LiteralReplacement, Overwriting
 from .encoding import encoding
 from .lines import LINE_MODES, LineLimit
 from .match_replacement import MatchReplacement
+from .refusal import NotChangedError
 from .regex_replacement import RegexReplacement, compile_search
 from .rewriting import LineRewriting, WholeRewriting
 from .variables import VariableSubstitution
@@ -175,10 +177,13 @@ build-refresh-request:
     def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
         try:
             changed = self._rewriting.rewrite(session, flowfile, self._edit(flowfile))
-        except EvaluationError as error:
+        except NotChangedError as error:
             session.transfer(flowfile, self.failure, cause=str(error))
-            return
-        session.transfer(changed, self.success)
+        except EvaluationError as error:
+            session.say(Level.WARNING, str(error), flowfile)
+            session.transfer(flowfile, self.failure, cause="an expression fails on the flowfile's attributes")
+        else:
+            session.transfer(changed, self.success)
 
     def _edit(self, flowfile: FlowFile) -> Edit:
         match self.replacement_strategy:

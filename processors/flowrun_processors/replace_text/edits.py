@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from flowrun import EvaluationError
-
 from .lines import LINE_END, final_line_end
+from .refusal import NotChangedError
 
 
 class SearchingEdit(Protocol):
@@ -67,7 +66,7 @@ class LiteralReplacement:
     def edit_lines(self, lines: str) -> str:
         """As `edit_text`: what a line can hold has a line's end only as its own end, so it never lies across two."""
         if not self.search:
-            raise EvaluationError("the Search Value is empty for this flowfile, so there is nothing to search for")
+            raise NotChangedError("the Search Value is empty for this flowfile, so there is nothing to search for")
         within = self.search.removesuffix(final_line_end(self.search))
         if "\n" in within or "\r" in within:
             return lines

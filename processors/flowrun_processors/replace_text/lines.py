@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 
-from flowrun import EvaluationError
+from .refusal import NotChangedError
 
 LINE_END = re.compile(r"\r\n?|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _SMALLEST_BUFFER = 8192
 
 
-class LineTooLongError(EvaluationError):
+class LineTooLongError(NotChangedError):
     """A line that the buffer can't hold."""
 
 

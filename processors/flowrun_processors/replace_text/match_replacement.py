@@ -5,12 +5,14 @@ Source: NiFi's `ReplaceText.RegexReplace`, accidents included: they are what flo
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from flowrun import EvaluationError, FlowFile, ProcessorError
 from flowrun.dialect.regex import JavaPattern, Replacement, compile_replacement
 from flowrun.property import ConfiguredExpression
+
+from .refusal import NotChangedError
 
 if TYPE_CHECKING:
     import regex
@@ -22,7 +24,7 @@ _MARKED_GROUP = re.compile(f"{_GROUP_MARK}([0-9]+){_GROUP_MARK}")
 _DOLLAR_BEFORE_TEXT = re.compile(r"\$[^0-9]")
 
 
-class MatchError(EvaluationError):
+class MatchError(NotChangedError):
     """The Replacement Value can't be evaluated for a match."""
 
 
@@ -41,13 +43,12 @@ class MatchReplacement:
         self._text: str | None = None
         self._replacement: Replacement | None = None
 
-    @cached_property
+    @property
     def template(self) -> str | None:
         """The replacement in the library's own form, which is faster; None where it has none."""
         if not self._is_constant:
             return None
-        text = self._evaluated({})
-        return None if _GROUP_MARK in text else _template(read_replacement(text, self._pattern))
+        return library_template(self._evaluated({}), self._pattern)
 
     def __call__(self, match: "regex.Match[str]") -> str:
         """What this match becomes."""
@@ -96,12 +97,16 @@ class _GroupNames:
         return f"{_GROUP_MARK}{number}{_GROUP_MARK}"
 
 
-def _template(replacement: Replacement) -> str | None:
+@lru_cache(maxsize=256)
+def library_template(text: str, pattern: JavaPattern) -> str | None:
+    """The template of the library for an evaluated Replacement Value; None where there is none."""
+    if _GROUP_MARK in text:
+        return None
     try:
-        text = replacement(cast("regex.Match[str]", _GroupNames()))
+        marked = read_replacement(text, pattern)(cast("regex.Match[str]", _GroupNames()))
     except EvaluationError:
         return None
-    return _MARKED_GROUP.sub(r"\\g<\1>", text.replace("\\", "\\\\"))
+    return _MARKED_GROUP.sub(r"\\g<\1>", marked.replace("\\", "\\\\"))
 
 
 def escape_references(value: str) -> str:

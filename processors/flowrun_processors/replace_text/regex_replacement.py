@@ -9,6 +9,7 @@ from flowrun.dialect.regex import JavaPattern, compile_regex
 from .line_search import LineSearch, line_search
 from .lines import split_lines
 from .match_replacement import MatchError, MatchReplacement
+from .refusal import NotChangedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def compile_search(text: str, timeout: float) -> Search:
 
 @dataclass(frozen=True, slots=True)
 class RegexReplacement:
-    """Each match replaced. Raises EvaluationError when the time is up, and what the replacement raises."""
+    """Each match replaced. Raises NotChangedError when the time is up, and what the replacement raises."""
 
     search: Search
     replacement: MatchReplacement
@@ -40,7 +41,7 @@ class RegexReplacement:
         except MatchError:
             raise
         except EvaluationError as error:
-            raise EvaluationError(
+            raise NotChangedError(
                 f"the Search Value's regular expression took longer than {self.search.timeout:g} sec, or too much "
                 "memory; a repetition of a repetition, such as (a+)+, may do that"
             ) from error

@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from flowrun import EvaluationError, FlowFile, ProcessSession
+from flowrun import FlowFile, ProcessSession
 
 from .edits import Edit, Insertion, Overwriting, SearchingEdit
 from .encoding import Encoding
 from .lines import LineLimit, edit_selected, line_blocks
+from .refusal import NotChangedError
 
 _LARGEST_IN_MEMORY = 1 << 20
 _BLOCK_SIZE = 1 << 18
 
 
-class ContentTooLargeError(EvaluationError):
+class ContentTooLargeError(NotChangedError):
     """A content that the buffer can't hold."""
 
 
