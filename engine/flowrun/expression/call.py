@@ -19,10 +19,12 @@ MAXIMUM_DEPTH = 150
 
 def call(function: Function, subject: Term | None, arguments: Sequence[Term], column: int) -> Term:
     """The term for `subject:function(arguments)`. Raises ExpressionError where number or types can't be right."""
-    _check_count(function, len(arguments), column)
+    declared: Sequence[Argument] = function.arguments
+    if len(arguments) != len(declared):
+        _check_count(function, len(arguments), column)
+        declared = [declared[min(position, len(declared) - 1)] for position in range(len(arguments))]
     if subject is not None:
         subject = _converted_subject(function, subject)
-    declared = [function.arguments[min(n, len(function.arguments) - 1)] for n in range(len(arguments))]
     converted = [_converted_argument(function, *pair) for pair in zip(declared, arguments, strict=True)]
     if function.build is not None and subject is not None:
         term = function.build(subject, tuple(converted))
@@ -61,24 +63,20 @@ def _converted_subject(function: Function, subject: Term) -> Term:
 def _converted_argument(function: Function, declared: Argument, argument: Term) -> Term:
     if declared.is_switch and not (argument.constant and isinstance(argument.value, bool)):
         raise ExpressionError(f"{function.name}() takes only true or false as they stand", column=argument.column)
-    return convert(argument, declared.type)
+    return argument if argument.type is declared.type else convert(argument, declared.type)
 
 
 def _computed(
-    function: Function, subject: Term | None, declared: list[Argument], arguments: list[Term], column: int
+    function: Function, subject: Term | None, declared: Sequence[Argument], arguments: Sequence[Term], column: int
 ) -> Term:
     readers = [_reader(function, *pair) for pair in zip(declared, arguments, strict=True)]
-    parts = arguments if subject is None else [subject, *arguments]
-    term = Term(
-        function.result,
-        evaluation(function, subject, declared, readers),
-        column=column,
-        name=f"{function.name}()",
-        depth=max((part.depth for part in parts), default=0) + 1,
-    )
-    if function.is_pure and not function.sees_scope and all(part.constant for part in parts):
-        return _folded(term)
-    return term
+    depth, constant_parts = (0, True) if subject is None else (subject.depth, subject.constant)
+    for argument in arguments:
+        depth = max(depth, argument.depth)
+        constant_parts = constant_parts and argument.constant
+    evaluate = evaluation(function, subject, declared, readers)
+    term = Term(function.result, evaluate, column=column, name=f"{function.name}()", depth=depth + 1)
+    return _folded(term) if constant_parts and function.is_pure and not function.sees_scope else term
 
 
 def _folded(term: Term) -> Term:
@@ -92,7 +90,7 @@ def _folded(term: Term) -> Term:
 def _reader(function: Function, declared: Argument, argument: Term) -> Reader:
     """How the call gets at one argument: at a value that is known, or by a closure."""
     if declared.prepare is None:
-        return Reader(argument.evaluate, argument.value, is_constant=argument.constant)
+        return Reader(argument.evaluate, argument.value)
     if argument.literal and declared.is_checked:
         return _checked(function, declared, argument)
     prepare, read = declared.prepare, argument.evaluate
@@ -104,20 +102,20 @@ def _reader(function: Function, declared: Argument, argument: Term) -> Reader:
         except ExpressionError as error:
             raise EvaluationError(f"{function.name}(): {error}") from error
 
-    return Reader(evaluate, None, is_constant=False)
+    return Reader(evaluate, None)
 
 
 def _checked(function: Function, declared: Argument, argument: Term) -> Reader:
     assert declared.prepare is not None  # the caller looked
     if argument.value is None:
         if declared.null is NullArgument.SUBJECT:
-            return Reader(argument.evaluate, None, is_constant=True)
+            return Reader(argument.evaluate, None)
         raise ExpressionError(f"{function.name}(): the {declared.name} can't be null", column=argument.column)
     try:
         prepared = declared.prepare(str(argument.value))
     except (ExpressionError, EvaluationError) as error:
         raise ExpressionError(f"{function.name}(): {_message(error)}", column=argument.column) from error
-    return Reader(lambda scope: prepared, prepared, is_constant=True)
+    return Reader(lambda scope: prepared, prepared)
 
 
 def _message(error: ExpressionError | EvaluationError) -> str:

@@ -117,13 +117,13 @@ _CONVERSIONS: dict[tuple[ResultType, ResultType], Callable[[Any], Value]] = {
 def _date_text(scope: Scope, milliseconds: int) -> str:
     from flowrun.dialect.dates import format_java_date, system_zone
 
-    return format_java_date(milliseconds, scope.zone or system_zone())
+    return format_java_date(milliseconds * _NANOS_PER_MILLISECOND, scope.zone or system_zone())
 
 
 def _date_from_text(scope: Scope, text: str) -> int:
     from flowrun.dialect.dates import date_from_text, system_zone
 
-    return date_from_text(text, scope.zone or system_zone())
+    return date_from_text(text, scope.zone or system_zone()) // _NANOS_PER_MILLISECOND
 
 
 _ZONED_CONVERSIONS: dict[tuple[ResultType, ResultType], Callable[[Scope, Any], Value]] = {

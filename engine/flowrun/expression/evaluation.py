@@ -3,7 +3,7 @@
 The subject is evaluated first, and where it is null the arguments are not looked at.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from flowrun.errors import EvaluationError
@@ -17,32 +17,32 @@ _NULL_VALUES: dict[NullSubject, Value] = {NullSubject.NULL: None, NullSubject.EM
 
 
 class Reader(NamedTuple):
-    """How a call gets at one argument: by `evaluate`, or, where `is_constant`, it is `value`."""
+    """How a call gets at one argument: by `evaluate`, or by `value`, if it is known and not null."""
 
     evaluate: Callable[[Scope], Any]
     value: Any
-    is_constant: bool
 
 
-def evaluation(function: Function, subject: Term | None, declared: list[Argument], readers: list[Reader]) -> Evaluate:
+def evaluation(
+    function: Function, subject: Term | None, declared: Sequence[Argument], readers: Sequence[Reader]
+) -> Evaluate:
     """The closure for a call of a function that computes."""
-    assert function.compute is not None  # a function without it builds its own terms
-    if subject is None:
-        return _subjectless(function, function.compute, readers)
-    rules = [
-        (position, argument)
-        for position, (argument, reader) in enumerate(zip(declared, readers, strict=True))
-        if argument.null is not NullArgument.SEEN and not (reader.is_constant and reader.value is not None)
-    ]
     compute = function.compute
-    if rules or len(readers) > 1 or function.sees_scope or function.null_subject is NullSubject.SEEN:
-        return _general(function, compute, subject.evaluate, readers, rules)
+    assert compute is not None  # a function without it builds its own terms
+    if subject is None:
+        return _subjectless(function, compute, readers)
+    if len(readers) > 1 or function.sees_scope:
+        return _general(function, compute, subject.evaluate, declared, readers)
+    if function.null_subject is NullSubject.SEEN:
+        return _seeing_null(function, compute, subject.evaluate, declared, readers)
     null = _NULL_VALUES[function.null_subject]
     if not readers:
         return _without_argument(compute, subject.evaluate, null)
-    if readers[0].is_constant:
+    if readers[0].value is not None:
         return _with_constant(compute, subject.evaluate, readers[0].value, null)
-    return _with_argument(compute, subject.evaluate, readers[0].evaluate, null)
+    if declared[0].null is NullArgument.SEEN:
+        return _with_argument(compute, subject.evaluate, readers[0].evaluate, null)
+    return _general(function, compute, subject.evaluate, declared, readers)
 
 
 def _without_argument(compute: Callable[..., Value], read: Evaluate, null: Value) -> Evaluate:
@@ -71,7 +71,24 @@ def _with_argument(
     return evaluate
 
 
-def _subjectless(function: Function, compute: Callable[..., Value], readers: list[Reader]) -> Evaluate:
+def _seeing_null(
+    function: Function,
+    compute: Callable[..., Value],
+    read: Evaluate,
+    declared: Sequence[Argument],
+    readers: Sequence[Reader],
+) -> Evaluate:
+    if not readers:
+        return lambda scope: compute(read(scope))
+    value, read_argument = readers[0].value, readers[0].evaluate
+    if value is not None:
+        return lambda scope: compute(read(scope), value)
+    if declared[0].null is NullArgument.SEEN:
+        return lambda scope: compute(read(scope), read_argument(scope))
+    return _general(function, compute, read, declared, readers)
+
+
+def _subjectless(function: Function, compute: Callable[..., Value], readers: Sequence[Reader]) -> Evaluate:
     if function.sees_scope:
         return lambda scope: compute(scope, *[reader.evaluate(scope) for reader in readers])
     return lambda scope: compute(*[reader.evaluate(scope) for reader in readers])
@@ -81,13 +98,18 @@ def _general(
     function: Function,
     compute: Callable[..., Value],
     read: Evaluate,
-    readers: list[Reader],
-    rules: list[tuple[int, Argument]],
+    declared: Sequence[Argument],
+    readers: Sequence[Reader],
 ) -> Evaluate:
     seen = function.null_subject is NullSubject.SEEN
     null = _NULL_VALUES.get(function.null_subject)
     evaluators = [reader.evaluate for reader in readers]
     sees_scope = function.sees_scope
+    rules = [
+        (position, argument)
+        for position, (argument, reader) in enumerate(zip(declared, readers, strict=True))
+        if argument.null is not NullArgument.SEEN and reader.value is None
+    ]
 
     def evaluate(scope: Scope) -> Value:
         subject = read(scope)

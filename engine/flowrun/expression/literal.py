@@ -24,16 +24,18 @@ def literal_term(text: str, start: int, parse_embedded: ParseEmbedded) -> Term:
 
     `parse_embedded` reads an expression that stands in it, given its text and offset.
     """
-    parts = _parts(text, start, parse_embedded)
     column = start + 1
+    if "$" not in text and "\\" not in text:
+        return constant(ResultType.STRING, text, column=column, name=text, literal=True)
+    parts = _parts(text, start, parse_embedded)
     if len(parts) == 1:
         [part] = parts
         if isinstance(part, Term):
             return convert(part, ResultType.STRING)
-        return constant(ResultType.STRING, part, column=column, name=f"'{part}'", literal=True)
+        return constant(ResultType.STRING, part, column=column, name=part, literal=True)
     if all(isinstance(part, str) for part in parts):
         joined = "".join(part for part in parts if isinstance(part, str))
-        return constant(ResultType.STRING, joined, column=column, name=f"'{joined}'")
+        return constant(ResultType.STRING, joined, column=column, name=joined)
     return _concatenation(parts, column)
 
 

@@ -60,30 +60,31 @@ class Parser:
         self._next += 1
         return token
 
-    def _is_mark(self, mark: str) -> bool:
-        token = self._tokens[self._next]
-        return token.text == mark and token.kind == "mark"
+    def _takes(self, mark: str) -> bool:
+        """Whether the next token is this mark; if so, it is taken."""
+        if self._tokens[self._next].kind != mark:
+            return False
+        self._next += 1
+        return True
 
     def _expect(self, mark: str) -> None:
-        if not self._is_mark(mark):
-            raise unexpected(self._peek(), f"'{mark}'")
-        self._next += 1
+        token = self._take()
+        if token.kind != mark:
+            raise unexpected(token, f"'{mark}'")
 
     def _expression(self, *, is_outermost: bool = False) -> Term:
-        start = self._peek()
-        self._expect("$")
-        self._expect("{")
+        self._expect("${")
         self._nesting += 1
+        token = self._peek()
         if self._nesting > _MAXIMUM_NESTING:
-            raise ExpressionError("expressions are nested too deeply", column=start.start + 1)
+            raise ExpressionError("expressions are nested too deeply", column=token.start + 1)
         source: chain.Source | None = None
-        if self._peek().kind == "name" and self._peek().text in SOURCES:
+        if token.text in SOURCES and token.kind == "name":
             source = self._source()
             term = source.element()
         else:
             term = self._subject()
-        while self._is_mark(":"):
-            self._next += 1
+        while self._takes(":"):
             term = self._call(term, is_outermost=is_outermost)
         self._expect("}")
         self._nesting -= 1
@@ -97,14 +98,14 @@ class Parser:
             return self._attribute(self._literal(), token)
         if token.kind == "parameter":
             return self._parameter()
-        if self._is_mark("$"):
+        if token.kind == "${":
             return self._attribute(self._expression(), token)
         raise unexpected(token, "a name, a string, #{…} or ${…}")
 
     def _named_subject(self) -> Term:
         token = self._take()
         name = token.text
-        if self._is_mark("("):
+        if self._peek().kind == "(":
             starter = function(name, has_subject=False)
             if starter is None:
                 raise no_function(token, WITHOUT_SUBJECT, has_subject=False)
@@ -152,15 +153,14 @@ class Parser:
     def _arguments(self) -> list[Term]:
         self._expect("(")
         found: list[Term] = []
-        if self._is_mark(")"):
-            self._next += 1
+        if self._takes(")"):
             return found
         while True:
             found.append(self._argument())
             token = self._take()
-            if token.kind == "mark" and token.text == ")":
+            if token.kind == ")":
                 return found
-            if token.kind != "mark" or token.text != ",":
+            if token.kind != ",":
                 mend = "; a function on an argument stands inside of its braces: ${…:…()}" if token.text == ":" else ""
                 raise unexpected(token, f"',' or ')'{mend}")
 
@@ -169,7 +169,7 @@ class Parser:
         column = token.start + 1
         if token.kind == "string":
             return self._literal()
-        if self._is_mark("$"):
+        if token.kind == "${":
             return self._expression()
         if token.kind == "parameter":
             return self._parameter()
@@ -209,13 +209,12 @@ class Parser:
         arguments: list[chain.SourceArgument] = []
         while True:
             is_string = self._peek().kind == "string"
-            if not is_string and not self._is_mark("$"):
+            if not is_string and self._peek().kind != "${":
                 raise unexpected(self._peek(), "a string or ${…}")
             term = self._literal() if is_string else self._expression()
             arguments.append(chain.SourceArgument(term, is_string=is_string))
-            if not self._is_mark(","):
+            if not self._takes(","):
                 break
-            self._next += 1
         self._expect(")")
         source = chain.source(token.text, arguments, column=token.start + 1)
         self.uses.attributes.update(source.attributes)

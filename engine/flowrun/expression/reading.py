@@ -1,7 +1,6 @@
 """From a property's text to its parts: literal text, and the terms of its expressions."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flowrun.errors import ExpressionError
 from flowrun.expression.parser import Parser, Uses
@@ -12,8 +11,7 @@ from flowrun.parameter_reference import Parameters, Substitution, references, su
 Part: TypeAlias = str | Term
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What was read: the parts, and what they depend on."""
 
     parts: tuple[Part, ...]
