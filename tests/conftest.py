@@ -1,0 +1,9 @@
+"""Options of the whole suite. They stand here because pytest reads them before it looks into folders."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--tables", metavar="DIR", default=None, help="Run the conformance tables of this folder instead of the project's."
+    )
