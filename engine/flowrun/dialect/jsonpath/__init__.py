@@ -70,13 +70,13 @@ class JsonPath:
             document = copy_of(document)
         except RecursionError:
             raise EvaluationError("the lists and objects of this JSON are nested too deeply to be changed") from None
-        found = places(self.path, document)
-        if isinstance(found, Absence):
-            return found
         try:
+            found = places(self.path, document)
+            if isinstance(found, Absence):
+                return found
             for place in found:
                 edit(place)
-        except NotEditableError:
+        except (NotEditableError, EvaluationError):
             return NOT_EDITABLE
         return document
 

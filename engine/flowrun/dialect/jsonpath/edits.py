@@ -17,9 +17,12 @@ class NotEditableError(Exception):
 
 
 class Place:
-    """Where a path leads; this one is the document itself."""
+    """Where a path leads. Raises NotEditableError for what cannot be done there."""
 
-    order = 0
+    @property
+    def order(self) -> int:
+        """The lower, the sooner it is changed."""
+        return 0
 
     def set(self, value: JsonValue) -> None:
         """Replace what is here."""
@@ -92,8 +95,8 @@ class ItemPlace(Place):
     index: int
 
     @property
-    def order(self) -> int:  # type: ignore[override]
-        """Later items are changed first, so that the numbers of the others stay true."""
+    def order(self) -> int:
+        """Later items come first, so that the numbers of the others stay true."""
         return -self.index
 
     def set(self, value: JsonValue) -> None:
