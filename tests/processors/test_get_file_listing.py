@@ -150,6 +150,19 @@ def test_a_directory_that_is_gone_fails_the_trigger_until_it_is_back(folder: Pat
     assert names(runner.trigger()) == ["a"]
 
 
+def test_a_listing_that_fails_while_files_wait_makes_the_processor_rest(folder: Path) -> None:
+    for name in "ab":
+        (folder / name).touch()
+    runner = runner_for(folder, {"Batch Size": "1", "Polling Interval": "0 sec"})
+    runner.trigger()
+    folder.rename(folder.parent / "moved")
+
+    triggered = runner.trigger()
+
+    assert triggered.failed
+    assert triggered.yielded
+
+
 @pytest.mark.parametrize(
     ("properties", "message"),
     [

@@ -161,7 +161,8 @@ get-orders:
         try:
             found = list_files(self._input_directory(), self._wanted(), now)
         finally:
-            if not self._backlog.end_listing(found, now):
+            any_wait = self._backlog.end_listing(found, now)
+            if found is None or not any_wait:
                 self.yield_resources()
 
     def _input_directory(self) -> str:

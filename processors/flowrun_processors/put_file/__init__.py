@@ -59,6 +59,9 @@ class PutFile(Processor):
     or the new one is always there and whole; it is on the disk before the flowfile moves on; the temporary file is
     named after the flowfile's uuid, so that a second try after a crash leaves no litter; and "fail" and "ignore"
     hold even against somebody who takes the name at the last moment.
+
+    After a crash between writing and commit a flowfile is written a second time: with "replace" that does no harm,
+    with "fail" it finds its own file there and goes to `failure`.
     """
 
     batch = True
