@@ -7,6 +7,7 @@ Outside of expressions a reference is replaced by the parameter's value before a
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flowrun.errors import ExpressionError
 
@@ -61,8 +62,7 @@ class Parameters:
 NO_PARAMETERS = Parameters()
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One `#{name}`: the characters from `start` to `end`, which is the first behind it."""
 
     name: str
@@ -71,8 +71,7 @@ class Reference:
     inside_expression: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(NamedTuple):
     """A text with its references replaced, and the way back from a place in it to the text as written."""
 
     text: str

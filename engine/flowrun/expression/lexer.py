@@ -1,6 +1,6 @@
 """From the text of one expression to its tokens. Source: NiFi's `AttributeExpressionLexer.g`.
 
-The longest token wins; where two are equally long, a number wins over a name.
+The longest token wins; where two are equally long, a number wins over a name. So `+5` is a number, `+5a` a name.
 """
 
 import re
@@ -10,31 +10,26 @@ from typing import NamedTuple
 
 from flowrun.errors import ExpressionError
 
-_NAME_CHARACTER = r"[^${}()\[\],:;/*' \t\r\n]"
-_PLAIN_START = r"[^${}()\[\],:;/*' \t\r\n0-9\#\".+\-]"
-_DIGITS = r"(?: [0-9]+ \. [0-9]* (?: [eE] [+-]? [0-9]+ )? | [0-9]+ [eE] [+-]? [0-9]+ )"
-_FRACTION = r"[+-]? \. [0-9]+ (?: [eE] [+-]? [0-9]+ )?"
-
+_NO_NAME = r"${}()\[\],:;/*' \t\r\n"
 _SKIPPED = r"[ \t\r\n]* (?: \# [^{] [^\n]* \n [ \t\r\n]* )*"
 _TOKEN = re.compile(
     rf"""
     {_SKIPPED}
     (?:
         (?P<mark> [{{}}():,] | \$ {_SKIPPED} \{{ )
-      | (?P<name> {_PLAIN_START} {_NAME_CHARACTER}* )
+      | (?P<name> [^{_NO_NAME}0-9"\#.+\-] [^{_NO_NAME}]* )
       | ' (?P<single> [^'\\\n\r\t]* (?: \\. [^'\\\n\r\t]* )* ) '
       | " (?P<double> [^"\\\n\r\t]* (?: \\. [^"\\\n\r\t]* )* ) "
       | (?P<parameter> \#\{{ [^}}]+ \}} )
-      | (?P<decimal> {_DIGITS} | (?: {_FRACTION} | [+-] {_DIGITS} ) (?! {_NAME_CHARACTER} ) )
-      | (?P<whole> [0-9]+ | [+-] [0-9]+ (?! {_NAME_CHARACTER} ) )
-      | (?P<odd> (?! \. (?! {_NAME_CHARACTER} ) ) [.+\-] {_NAME_CHARACTER}* )
+      | (?P<digits> [0-9]+ (?: \. [0-9]* )? (?: [eE] [+-]? [0-9]+ )? )
+      | (?P<signed> [.+\-] [^{_NO_NAME}]* )
       | (?P<end> \Z )
       | (?P<unknown> . )
     )
     """,
     re.VERBOSE | re.DOTALL,
 )
-_KINDS = {"single": "string", "double": "string", "odd": "name"}
+_SIGNED_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "\\": "\\\\"}
 
@@ -59,23 +54,32 @@ def tokens(expression: str, offset: int = 0) -> list[Token]:
     """
     found: list[Token] = []
     for token in _TOKEN.finditer(expression):
-        group = token.lastgroup or "unknown"
-        text = token[group]
+        kind = token.lastgroup or "unknown"
+        text = token[kind]
         start = token.end() - len(text) + offset
-        if group == "mark":
-            found.append(_token(("${" if text[0] == "$" else text, text, start)))
-            continue
-        kind = _KINDS.get(group, group)
-        if kind == "string":
-            start -= 2
+        if kind == "mark":
+            kind = "${" if text[0] == "$" else text
+        elif kind in ("single", "double"):
+            kind, start = "string", start - 2
             if "\\" in text:
                 text = _ESCAPED.sub(_unescaped, text)
-        elif kind == "unknown":
+        elif kind in ("digits", "signed"):
+            kind = _number_kind(text)
+        if kind == "unknown":
             raise _unreadable(text, start + 1)
         found.append(_token((kind, text, start)))
         if kind == "end":
             break
     return found
+
+
+def _number_kind(text: str) -> str:
+    """What a token is that starts as a number may: one that is no number as a whole is a name."""
+    if text == ".":
+        return "unknown"
+    if re.fullmatch(_SIGNED_NUMBER, text) is None:
+        return "name"
+    return "whole" if text.lstrip("+-").isdigit() else "decimal"
 
 
 def _unescaped(escape: re.Match[str]) -> str:

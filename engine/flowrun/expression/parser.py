@@ -5,8 +5,6 @@ subject    = name | string | expression | "#{" name "}" | name of a function wit
 argument   = string | number | "true" | "false" | "null" | expression | "#{" name "}"
 """
 
-from dataclasses import dataclass, field
-
 from flowrun.dialect.numbers import LONG_MAX, LONG_MIN
 from flowrun.errors import ExpressionError
 from flowrun.expression import chain
@@ -23,13 +21,13 @@ _MAXIMUM_NESTING = 40
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
-@dataclass(slots=True)
 class Uses:
     """What the expressions of a text depend on."""
 
-    attributes: set[str] = field(default_factory=set)
-    parameters: set[str] = field(default_factory=set)
-    by_pattern: bool = False
+    def __init__(self) -> None:
+        self.attributes: set[str] = set()
+        self.parameters: set[str] = set()
+        self.by_pattern = False
 
 
 class Parser:
