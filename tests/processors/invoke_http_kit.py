@@ -87,6 +87,10 @@ class LoopbackServer:
         self._listener.close()
         self.drop_connections()
 
+    def answer_with(self, *answers: Answer) -> None:
+        """Give these answers from the first request on."""
+        self._answers = answers
+
     def drop_connections(self) -> None:
         """Close the connections that are open."""
         with self._lock:
