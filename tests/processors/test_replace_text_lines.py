@@ -104,6 +104,19 @@ def test_a_large_content_is_changed_as_a_small_one(mode: str, search: str) -> No
     assert output.content.decode() == "".join(expected)
 
 
+@pytest.mark.parametrize("character_set", ["UTF-8", "UTF-16", "Shift_JIS", "ISO-8859-1"])
+def test_characters_that_lie_across_blocks_stay_whole(character_set: str) -> None:
+    before, after = ("ü", "ue") if character_set == "ISO-8859-1" else ("も", "mo")
+    codec = "utf-16-be" if character_set == "UTF-16" else character_set
+    mark = b"\xfe\xff" if character_set == "UTF-16" else b""
+    text = f"a{before}{'.' * 60}{before}\n" * 18_000
+    properties = {"Character Set": character_set, "Search Value": before, "Replacement Value": after}
+
+    [output] = TestRunner(ReplaceText(properties)).trigger(mark + text.encode(codec))["success"]
+
+    assert output.content == mark + text.replace(before, after).encode(codec)
+
+
 @pytest.mark.parametrize("strategy", ["Prepend", "Append"])
 def test_a_large_content_is_copied_between_texts(strategy: str) -> None:
     content = b"\xff" * 3_000_000
