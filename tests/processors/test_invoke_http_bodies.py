@@ -4,7 +4,6 @@ import gzip
 import socket
 
 import pytest
-
 from tests.processors.invoke_http_kit import Conversation, LoopbackServer, answer, invoke, invoking
 
 CUT_SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"

@@ -1,7 +1,6 @@
 """InvokeHttp follows redirects, and repeats what the server asks to have repeated."""
 
 import pytest
-
 from tests.processors.invoke_http_kit import LoopbackServer, answer, invoke, redirect
 
 POST = {"HTTP Method": "POST"}

@@ -4,7 +4,6 @@ import gzip
 import re
 
 import pytest
-
 from tests.processors.invoke_http_kit import LoopbackServer, answer, invoke
 
 POST = {"HTTP Method": "POST"}

@@ -1,7 +1,6 @@
 """What InvokeHttp makes of an answer."""
 
 import pytest
-
 from tests.processors.invoke_http_kit import LoopbackServer, answer, invoke, poll
 
 
