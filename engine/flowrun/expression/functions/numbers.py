@@ -100,7 +100,7 @@ def _arithmetic(
         _NUMBER,
         f"{meaning} Two whole numbers give a whole number of 64 bits, which wraps around; with a decimal on either "
         "side the result is a decimal. What is no number gives null.",
-        Example(f"${{count:{name}({operand})}}", result, {"count": "17"}),
+        Example(f"${{amount:{name}({operand})}}", result, {"amount": "17"}),
         compute,
     )
 
@@ -120,7 +120,7 @@ FUNCTIONS = (
         _STRING,
         "The whole number in the base, in lower case, zeros put in front up to the width. A base outside of 2 to 36 "
         "acts as 10.",
-        Example("${count:toRadix(16, 4)}", "00ff", {"count": "255"}),
+        Example("${amount:toRadix(16, 4)}", "00ff", {"amount": "255"}),
         _to_radix,
     ),
     Function(
