@@ -5,12 +5,14 @@ from functools import lru_cache
 
 from flowrun.errors import EvaluationError
 
-from .civil import LAST_YEAR, date
+from .civil import LAST_YEAR, NANOS_PER_SECOND, SECONDS_PER_DAY, date
 from .elements import Element
-from .fields import RANGES, Field, Moment
+from .fields import Field, Moment
 from .parsing import FAILED, Parsing
 from .pattern_reader import PatternReader
 from .resolution import resolve
+from .time_resolution import time_of_clock
+from .values import Values
 from .zones import is_offset, local_offsets
 
 _HOURS = (Field.HOUR, Field.HOUR_OF_HALF_DAY, Field.CLOCK_HOUR_OF_HALF_DAY)
@@ -90,26 +92,23 @@ class DatePattern:
 
 def _is_real(parsing: Parsing, zone: tzinfo | None) -> bool:
     """NiFi's check of the fields as they were read, none of which is derived from another."""
-    values = parsing.values
+    values = Values(parsing.values)
     if Field.DAY_OF_MONTH not in values or Field.MONTH not in values:
         return True
+    values.check(Field.YEAR if Field.YEAR in values else Field.YEAR_OF_ERA)
     year = values.get(Field.YEAR, values.get(Field.YEAR_OF_ERA, _LEAP_YEAR))
     day = date(year, values[Field.MONTH], values[Field.DAY_OF_MONTH])
     if zone is None or is_offset(zone) or not any(field in values for field in _HOURS):
         return True
     hour = values.get(Field.HOUR)
     if hour is None:
+        values.check(Field.HALF_DAY, Field.HOUR_OF_HALF_DAY)
+        if Field.HOUR_OF_HALF_DAY not in values:
+            values.check(Field.CLOCK_HOUR_OF_HALF_DAY)
         half = values.get(Field.HOUR_OF_HALF_DAY, values.get(Field.CLOCK_HOUR_OF_HALF_DAY, 0) % 12)
         hour = values.get(Field.HALF_DAY, 0) * 12 + half
-    minute, second = values.get(Field.MINUTE, 0), values.get(Field.SECOND, 0)
-    if not all(
-        _fits(field, value) for field, value in ((Field.HOUR, hour), (Field.MINUTE, minute), (Field.SECOND, second))
-    ):
-        return False
-    before, after = local_offsets(zone, day * 86_400 + hour * 3600 + minute * 60 + second)
+    clock = Values(
+        {Field.HOUR: hour, Field.MINUTE: values.get(Field.MINUTE, 0), Field.SECOND: values.get(Field.SECOND, 0)}
+    )
+    before, after = local_offsets(zone, day * SECONDS_PER_DAY + time_of_clock(clock) // NANOS_PER_SECOND)
     return after <= before
-
-
-def _fits(field: Field, value: int) -> bool:
-    least, most = RANGES[field]
-    return least <= value <= most

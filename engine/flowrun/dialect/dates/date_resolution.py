@@ -16,7 +16,7 @@ def resolve_day(values: Values) -> int | None:
     _use_era(values)
     if Field.LOCALIZED_WEEKDAY in values:
         values.check(Field.LOCALIZED_WEEKDAY)
-        values.put(Field.WEEKDAY, (values.pop(Field.LOCALIZED_WEEKDAY) + 5) % 7 + 1)
+        values[Field.WEEKDAY] = (values.pop(Field.LOCALIZED_WEEKDAY) + 5) % 7 + 1
     for resolve in (_day_of_month, _day_of_year, _day_of_week, _day_of_week_year, _julian_day):
         day = resolve(values)
         if day is not None:

@@ -17,7 +17,7 @@ _NANOS_PER_MILLISECOND: Final = 1_000_000
 _LEAP_SECOND: Final = ("23", "59", "60")
 
 _ISO = re.compile(
-    r"""(?P<year> [0-9]{4} | -[0-9]{4,10} | \+[0-9]{5,10} ) - (?P<month> [0-9]{2} ) - (?P<day> [0-9]{2} ) T
+    r"""(?P<year> [0-9]{4} | -(?!0+-)[0-9]{4,10} | \+[0-9]{5,10} ) - (?P<month> [0-9]{2} ) - (?P<day> [0-9]{2} ) T
     (?P<hour> [0-9]{2} ) : (?P<minute> [0-9]{2} ) (?: : (?P<second> [0-9]{2} ) (?: \. (?P<fraction> [0-9]{0,9} ) )? )?
     (?: Z | (?P<sign> [+-] ) (?P<hours> [0-9]{2} )
         (?: : (?P<minutes> [0-9]{2} ) (?: : (?P<seconds> [0-9]{2} ) )? )? )""",
@@ -25,7 +25,8 @@ _ISO = re.compile(
 )
 _RFC_1123 = re.compile(
     r"""(?: (?P<weekday> Mon | Tue | Wed | Thu | Fri | Sat | Sun ) ,[ ] )? (?P<day> [0-9]{1,9} ) [ ]
-    (?P<month> Jan | Feb | Mar | Apr | May | Jun | Jul | Aug | Sep | Oct | Nov | Dec ) [ ] (?P<year> [0-9]{1,9} ) [ ]
+    (?P<month> Jan | Feb | Mar | Apr | May | Jun | Jul | Aug | Sep | Oct | Nov | Dec | [0-9]{1,9} ) [ ]
+    (?P<year> [0-9]{1,9} ) [ ]
     (?P<hour> [0-9]{1,9} ) : (?P<minute> [0-9]{1,9} ) (?: : (?P<second> [0-9]{1,9} ) )? [ ]
     (?: GMT | (?P<sign> [+-] ) (?P<hours> [0-9]{2} ) (?: (?P<minutes> [0-9]{2} ) (?P<seconds> [0-9]{2} )? )? )""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,

@@ -25,7 +25,7 @@ def format_java_date(nanos: int, zone: tzinfo) -> str:
 def date_from_text(text: str, zone: tzinfo) -> int:
     """The moment of a text that stands for a Date, in nanoseconds since the epoch; raises EvaluationError.
 
-    Milliseconds, `2014/06/24 14:31:18`, the same with `.642`, or a Date as Java prints it; blanks around it are dropped.
+    Milliseconds, `2014/06/24 14:31:18`, the same with `.642`, or a Date as Java prints it; blanks around are dropped.
     """
     trimmed = trim(text)
     if _MILLISECONDS.fullmatch(trimmed):

@@ -118,26 +118,22 @@ class PatternReader:
             self._padding = count
             letter, count = letters[1], len(letters[0])
         element = self._element(letter, count)
-        self._place += count
         if isinstance(element, Number):
             self._add_number(element)
         else:
             self._add(element)
+        self._place += count
 
     def _add(self, element: Element) -> None:
-        if self._padding:
-            element = Padded(element, self._padding)
-            self._padding = 0
-        self._levels[-1].append(element)
+        self._levels[-1].append(self._padded(element))
         self._adjacent = None
 
     def _add_number(self, number: Number) -> None:
         """Numbers without anything between: the first one of no fixed width leaves to the others what is theirs."""
         level = self._levels[-1]
-        if self._padding:
-            self._add(number)
-            return
         first = None if self._adjacent is None else level[self._adjacent]
+        if isinstance(first, Padded):
+            raise self._error("a padded number must not stand right before another number")
         if not isinstance(first, Number) or self._adjacent is None:
             self._adjacent = len(level)
         elif number.is_fixed:
@@ -146,7 +142,11 @@ class PatternReader:
         else:
             level[self._adjacent] = replace(first, following=-1)
             self._adjacent = len(level)
-        level.append(number)
+        level.append(self._padded(number))
+
+    def _padded(self, element: Element) -> Element:
+        width, self._padding = self._padding, 0
+        return Padded(element, width) if width else element
 
     def _element(self, letter: str, count: int) -> Element:
         found: Element | None
@@ -174,7 +174,7 @@ class PatternReader:
 def _year(field: Field, count: int) -> Element | None:
     if count == 2:
         return TwoDigitYear(field, 2, 2)
-    if count > _WIDEST:
+    if count > _WIDEST and field is not Field.WEEK_YEAR:
         return None
     return Number(field, count, _WIDEST, "normal" if count < 4 else "when too wide")
 

@@ -13,10 +13,11 @@ _CLOCK = (Field.HOUR, Field.MINUTE, Field.SECOND, Field.NANO)
 
 
 def resolve_time(values: Values, day_period: DayPeriod | None) -> int | None:
-    """Nanoseconds of the day, a whole day for 24:00; None where the text holds no time, or the minutes but not the hour.
+    """Nanoseconds of the day, a whole day for 24:00; None where the text holds no time, or minutes without an hour.
 
     Takes the fields that it uses out of the values; raises EvaluationError where they are out of range or contradict.
     """
+    has_nano = Field.NANO in values or Field.NANO_OF_DAY in values
     _use_clock_hours(values)
     _use_counts_of_day(values)
     if day_period is not None and Field.HOUR_OF_HALF_DAY in values:
@@ -29,7 +30,8 @@ def resolve_time(values: Values, day_period: DayPeriod | None) -> int | None:
     if hour is None or has_gap:
         values.check(*_CLOCK, Field.HALF_DAY, Field.HOUR_OF_HALF_DAY)
         return None
-    if day_period is not None and not day_period.includes(hour * 60 + (minute or 0)):
+    is_whole = has_nano and None not in (minute, second)
+    if day_period is not None and not is_whole and not day_period.includes(hour * 60 + (minute or 0)):
         raise EvaluationError(f"the time {hour:02}:{minute or 0:02} is not {day_period.short}")
     for field in _CLOCK:
         values.pop(field, None)

@@ -37,7 +37,7 @@ def name_at(zone: tzinfo, seconds: int, *, length: Length, generic: bool) -> str
 
 
 class ReadableZone(NamedTuple):
-    """A text that is read as a zone: as it is spelled, the id of the zone, and what kind of name it is, if it is one."""
+    """A text that is read as a zone: its spelling, the id of the zone, and what kind of name it is, if it is one."""
 
     spelling: str
     key: str

@@ -28,7 +28,7 @@ _WITHOUT_NEGATIVE_SUMMER: Final = frozenset(("Europe/Dublin", "Eire", "Africa/Ca
 
 
 class FixedZone(tzinfo):
-    """A zone that is always so many seconds from UTC; `is_offset` is false where Java calls it a region, as in `GMT+02:00`."""
+    """A zone that is always so many seconds from UTC; no `is_offset` where Java calls it a region: `GMT+02:00`."""
 
     def __init__(self, seconds: int, key: str, *, is_offset: bool) -> None:
         self.seconds = seconds
@@ -107,7 +107,7 @@ def offset_at(zone: tzinfo, seconds: int) -> int:
 
 
 def local_offsets(zone: tzinfo, seconds: int) -> tuple[int, int]:
-    """The offsets before and after the change of clocks that a local time falls into; twice the same at all other times.
+    """The offsets before and after the change of clocks that a local time falls into; twice the same at other times.
 
     The local time is in seconds since 1970-01-01 of the wall clock. Where the clocks skip it, the second offset is the
     greater one; where it comes twice, the first.
