@@ -3,17 +3,16 @@
 from datetime import tzinfo
 from functools import lru_cache
 
+from flowrun.dialect.dates.civil import LAST_YEAR, NANOS_PER_SECOND, SECONDS_PER_DAY, date
+from flowrun.dialect.dates.elements import Element
+from flowrun.dialect.dates.fields import Field, Moment
+from flowrun.dialect.dates.parsing import FAILED, Parsing
+from flowrun.dialect.dates.pattern_reader import PatternReader
+from flowrun.dialect.dates.resolution import resolve
+from flowrun.dialect.dates.time_resolution import time_of_clock
+from flowrun.dialect.dates.values import Values
+from flowrun.dialect.dates.zones import is_offset, local_offsets
 from flowrun.errors import EvaluationError
-
-from .civil import LAST_YEAR, NANOS_PER_SECOND, SECONDS_PER_DAY, date
-from .elements import Element
-from .fields import Field, Moment
-from .parsing import FAILED, Parsing
-from .pattern_reader import PatternReader
-from .resolution import resolve
-from .time_resolution import time_of_clock
-from .values import Values
-from .zones import is_offset, local_offsets
 
 _HOURS = (Field.HOUR, Field.HOUR_OF_HALF_DAY, Field.CLOCK_HOUR_OF_HALF_DAY)
 _LEAP_YEAR = 2000

@@ -1,9 +1,9 @@
 """From the fields of a date that a text holds to the day, as Java's smart resolver does."""
 
-from .civil import date, days_from_civil, is_leap, month_length, weekday
-from .fields import JULIAN_DAY_OF_EPOCH, Field
-from .values import Values
-from .weeks import day_of_week_year, localized_weekday, week_of_month
+from flowrun.dialect.dates.civil import date, days_from_civil, is_leap, month_length, weekday
+from flowrun.dialect.dates.fields import JULIAN_DAY_OF_EPOCH, Field
+from flowrun.dialect.dates.values import Values
+from flowrun.dialect.dates.weeks import day_of_week_year, localized_weekday, week_of_month
 
 _EPOCH_YEAR = 1970
 

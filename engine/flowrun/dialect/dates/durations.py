@@ -3,11 +3,10 @@
 from datetime import tzinfo
 from typing import Final
 
+from flowrun.dialect.dates.civil import NANOS_PER_DAY, NANOS_PER_SECOND, SECONDS_PER_DAY, plus_months
+from flowrun.dialect.dates.fields import Moment
+from flowrun.dialect.dates.zones import local_offsets
 from flowrun.errors import EvaluationError
-
-from .civil import NANOS_PER_DAY, NANOS_PER_SECOND, SECONDS_PER_DAY, plus_months
-from .fields import Moment
-from .zones import local_offsets
 
 _NANOS: Final = {
     "nanosecond": 1,

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from flowrun.dialect.dates.fields import Moment
+from flowrun.dialect.dates.parsing import FAILED, Parsing
 from flowrun.errors import EvaluationError
-
-from .fields import Moment
-from .parsing import FAILED, Parsing
 
 
 class Element(Protocol):

@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from . import civil, weeks
-from .zones import offset_at
+from flowrun.dialect.dates import civil, weeks
+from flowrun.dialect.dates.zones import offset_at
 
 
 class Field(StrEnum):

@@ -3,15 +3,14 @@
 import re
 from typing import Final
 
+from flowrun.dialect.dates.civil import LAST_YEAR, NANOS_PER_SECOND, SECONDS_PER_DAY, civil_from_days
+from flowrun.dialect.dates.fields import Field
+from flowrun.dialect.dates.names import NAMES
+from flowrun.dialect.dates.parsing import Parsing
+from flowrun.dialect.dates.resolution import resolve
+from flowrun.dialect.dates.zones import zone
+from flowrun.dialect.numbers import LONG_MAX, trim
 from flowrun.errors import EvaluationError
-
-from ..numbers import LONG_MAX, trim
-from .civil import LAST_YEAR, NANOS_PER_SECOND, SECONDS_PER_DAY, civil_from_days
-from .fields import Field
-from .names import NAMES
-from .parsing import Parsing
-from .resolution import resolve
-from .zones import zone
 
 _NANOS_PER_MILLISECOND: Final = 1_000_000
 _LEAP_SECOND: Final = ("23", "59", "60")

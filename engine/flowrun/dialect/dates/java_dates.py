@@ -4,11 +4,10 @@ import re
 from datetime import tzinfo
 from typing import Final
 
+from flowrun.dialect.dates.date_pattern import DatePattern
+from flowrun.dialect.dates.instants import nanos_of_milliseconds, shown
+from flowrun.dialect.numbers import trim
 from flowrun.errors import EvaluationError
-
-from ..numbers import trim
-from .date_pattern import DatePattern
-from .instants import nanos_of_milliseconds, shown
 
 _JAVA_DATE: Final = "EEE MMM dd HH:mm:ss zzz yyyy"
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final, Literal
 
-from .fields import Field
+from flowrun.dialect.dates.fields import Field
 
 Style = Literal["short", "full", "narrow"]
 

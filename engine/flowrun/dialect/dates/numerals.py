@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from flowrun.dialect.dates.fields import Field, Moment
+from flowrun.dialect.dates.parsing import FAILED, Parsing
 from flowrun.errors import EvaluationError
-
-from .fields import Field, Moment
-from .parsing import FAILED, Parsing
 
 Sign = Literal["normal", "never", "when too wide"]
 """`normal`: a minus where there is one; `when too wide`: a plus too where there are more digits than asked for."""

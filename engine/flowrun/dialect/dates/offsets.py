@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .fields import Field, Moment
-from .parsing import FAILED, Parsing
+from flowrun.dialect.dates.fields import Field, Moment
+from flowrun.dialect.dates.parsing import FAILED, Parsing
 
 _FULL = re.compile(r"([+-])(\d\d):(\d\d)(?::(\d\d))?", re.ASCII)
 _SHORT = re.compile(r"([+-])(\d\d?)(?::(\d\d)(?::(\d\d))?)?", re.ASCII)

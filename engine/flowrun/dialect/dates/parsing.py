@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Final, Literal
 
-from .fields import Field
+from flowrun.dialect.dates.fields import Field
 
 FAILED: Final = -1
 """The place that is returned where a text does not fit."""

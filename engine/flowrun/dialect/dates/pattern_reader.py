@@ -4,15 +4,14 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from flowrun.dialect.dates.elements import Element, Optional, Padded
+from flowrun.dialect.dates.fields import Field
+from flowrun.dialect.dates.names import Style
+from flowrun.dialect.dates.numerals import Fraction, Number, TwoDigitYear
+from flowrun.dialect.dates.offsets import LocalizedOffset, Offset
+from flowrun.dialect.dates.texts import DayPeriodName, Literal, Name
+from flowrun.dialect.dates.zone_texts import ZoneId, ZoneName
 from flowrun.errors import ExpressionError
-
-from .elements import Element, Optional, Padded
-from .fields import Field
-from .names import Style
-from .numerals import Fraction, Number, TwoDigitYear
-from .offsets import LocalizedOffset, Offset
-from .texts import DayPeriodName, Literal, Name
-from .zone_texts import ZoneId, ZoneName
 
 _WIDEST: Final = 19
 _WIDEST_FRACTION: Final = 9

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from flowrun.dialect.dates.civil import LAST_YEAR, NANOS_PER_DAY, NANOS_PER_SECOND, SECONDS_PER_DAY, civil_from_days
+from flowrun.dialect.dates.date_resolution import day_of_parts, resolve_day
+from flowrun.dialect.dates.fields import Field, date_value, time_value
+from flowrun.dialect.dates.parsing import NameKind, Parsing
+from flowrun.dialect.dates.time_resolution import resolve_time, time_of_clock
+from flowrun.dialect.dates.values import Values
+from flowrun.dialect.dates.zones import local_offsets
 from flowrun.errors import EvaluationError
-
-from .civil import LAST_YEAR, NANOS_PER_DAY, NANOS_PER_SECOND, SECONDS_PER_DAY, civil_from_days
-from .date_resolution import day_of_parts, resolve_day
-from .fields import Field, date_value, time_value
-from .parsing import NameKind, Parsing
-from .time_resolution import resolve_time, time_of_clock
-from .values import Values
-from .zones import local_offsets
 
 
 @dataclass(slots=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from .fields import Field, Moment
-from .names import NAMES, Style, readable_names
-from .numerals import Number
-from .parsing import FAILED, DayPeriod, Parsing
+from flowrun.dialect.dates.fields import Field, Moment
+from flowrun.dialect.dates.names import NAMES, Style, readable_names
+from flowrun.dialect.dates.numerals import Number
+from flowrun.dialect.dates.parsing import FAILED, DayPeriod, Parsing
 
 _DAY_PERIODS: Final = (
     DayPeriod(0, 0, "midnight", "mi"),

@@ -1,11 +1,10 @@
 """From the fields of a time that a text holds to the time of day, as Java's smart resolver does."""
 
+from flowrun.dialect.dates.civil import NANOS_PER_DAY, NANOS_PER_SECOND
+from flowrun.dialect.dates.fields import Field
+from flowrun.dialect.dates.parsing import DayPeriod
+from flowrun.dialect.dates.values import Values
 from flowrun.errors import EvaluationError
-
-from .civil import NANOS_PER_DAY, NANOS_PER_SECOND
-from .fields import Field
-from .parsing import DayPeriod
-from .values import Values
 
 _HOUR = 3600 * NANOS_PER_SECOND
 _MINUTE = 60 * NANOS_PER_SECOND

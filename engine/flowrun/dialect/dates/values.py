@@ -1,8 +1,7 @@
 """Values of fields that must agree and lie in their ranges."""
 
+from flowrun.dialect.dates.fields import RANGES, Field
 from flowrun.errors import EvaluationError
-
-from .fields import RANGES, Field
 
 
 class Values(dict[Field, int]):

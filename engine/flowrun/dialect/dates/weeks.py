@@ -1,6 +1,6 @@
 """Weeks as the United States count them: from Sunday, and the week of 1 January is the first."""
 
-from .civil import civil_from_days, days_from_civil, is_leap, weekday
+from flowrun.dialect.dates.civil import civil_from_days, days_from_civil, is_leap, weekday
 
 
 def localized_weekday(days: int) -> int:

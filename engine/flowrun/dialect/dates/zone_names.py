@@ -10,8 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal, NamedTuple
 
-from .parsing import NameKind
-from .zones import is_offset, is_summer_time, zone_id
+from flowrun.dialect.dates.parsing import NameKind
+from flowrun.dialect.dates.zones import is_offset, is_summer_time, zone_id
 
 Length = Literal["short", "long"]
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from flowrun.dialect.dates.fields import Field, Moment
+from flowrun.dialect.dates.offsets import Offset
+from flowrun.dialect.dates.parsing import FAILED, Parsing
+from flowrun.dialect.dates.zone_names import Length, ReadableZone, name_at, readable_ids, readable_zones
+from flowrun.dialect.dates.zones import GREATEST_OFFSET, offset_zone, prefixed_zone, zone, zone_id
 from flowrun.errors import ExpressionError
-
-from .fields import Field, Moment
-from .offsets import Offset
-from .parsing import FAILED, Parsing
-from .zone_names import Length, ReadableZone, name_at, readable_ids, readable_zones
-from .zones import GREATEST_OFFSET, offset_zone, prefixed_zone, zone, zone_id
 
 _OFFSET: Final = Offset(colon=True, minutes_needed=True, seconds=True, zero="Z")
 _LONGEST_NAME: Final = 64

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flowrun.dialect.dates.civil import DAYS_PER_CYCLE, SECONDS_PER_DAY
 from flowrun.errors import ExpressionError
-
-from .civil import DAYS_PER_CYCLE, SECONDS_PER_DAY
 
 _EPOCH: Final = datetime(1970, 1, 1)  # local times are reckoned without a zone
 _CYCLE: Final = DAYS_PER_CYCLE * SECONDS_PER_DAY

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from .pieces import Piece, assertion
-from .properties import ASCII_WORD, UNICODE_WORD
+from flowrun.dialect.regex.pieces import Piece, assertion
+from flowrun.dialect.regex.properties import ASCII_WORD, UNICODE_WORD
 
 _LINE_ENDS = r"\r\x85\u2028\u2029"
 

@@ -1,8 +1,8 @@
 """Java's `[…]`: ranges, negation, nesting, union and intersection."""
 
-from .character_set import CharacterSet, between, one
-from .escapes import character_escape, property_escape, set_escape
-from .reader import END, PatternReader
+from flowrun.dialect.regex.character_set import CharacterSet, between, one
+from flowrun.dialect.regex.escapes import character_escape, property_escape, set_escape
+from flowrun.dialect.regex.reader import END, PatternReader
 
 
 def read_class(reader: PatternReader) -> CharacterSet:

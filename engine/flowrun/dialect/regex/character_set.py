@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .letter_case import strays, variants
+from flowrun.dialect.regex.letter_case import strays, variants
 
 
 def literal(character: str) -> str:

@@ -4,8 +4,8 @@ import string
 import unicodedata
 from typing import Final
 
-from .character_set import CharacterSet
-from .properties import (
+from flowrun.dialect.regex.character_set import CharacterSet
+from flowrun.dialect.regex.properties import (
     ASCII_DIGIT,
     ASCII_SPACE,
     ASCII_WORD,
@@ -16,7 +16,7 @@ from .properties import (
     VERTICAL_SPACE,
     property_named,
 )
-from .reader import END, PatternReader
+from flowrun.dialect.regex.reader import END, PatternReader
 
 _CONTROL: Final = {"a": "\x07", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _HEXADECIMAL: Final = frozenset(string.hexdigits)

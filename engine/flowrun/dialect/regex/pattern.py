@@ -7,10 +7,9 @@ from typing import Final
 
 import regex
 
+from flowrun.dialect.regex.assertions import LAST_MATCH
+from flowrun.dialect.regex.translation import Translation, translate
 from flowrun.errors import EvaluationError, ExpressionError
-
-from .assertions import LAST_MATCH
-from .translation import Translation, translate
 
 DEFAULT_TIMEOUT: Final = 5.0
 

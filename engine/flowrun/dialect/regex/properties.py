@@ -5,7 +5,7 @@ from typing import Final
 
 import regex
 
-from .character_set import CharacterSet
+from flowrun.dialect.regex.character_set import CharacterSet
 
 HORIZONTAL_SPACE: Final = CharacterSet(r"\x09\x20\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000")
 VERTICAL_SPACE: Final = CharacterSet(r"\x0a-\x0d\x85\u2028\u2029")

@@ -3,9 +3,9 @@
 import string
 from typing import Final
 
-from .assertions import LINE_BREAK, WHOLE_LINE_BREAK
-from .pieces import Piece
-from .reader import PatternReader
+from flowrun.dialect.regex.assertions import LINE_BREAK, WHOLE_LINE_BREAK
+from flowrun.dialect.regex.pieces import Piece
+from flowrun.dialect.regex.reader import PatternReader
 
 _DIGITS: Final = frozenset(string.digits)
 _MOST: Final = (1 << 31) - 1

@@ -6,9 +6,8 @@ from typing import Final
 
 import regex
 
+from flowrun.dialect.regex.pattern import JavaPattern
 from flowrun.errors import EvaluationError
-
-from .pattern import JavaPattern
 
 Replacement = Callable[["regex.Match[str]"], str]
 """What a match is replaced by."""

@@ -8,13 +8,13 @@ import string
 from dataclasses import dataclass, replace
 from typing import Final
 
-from .assertions import caret, dollar, dot, escaped_assertion
-from .character_class import read_class
-from .character_set import one
-from .escapes import character_escape, property_escape, set_escape
-from .pieces import Piece, alternatives, assertion, sequence
-from .reader import END, PatternReader
-from .repetition import read_repetition
+from flowrun.dialect.regex.assertions import caret, dollar, dot, escaped_assertion
+from flowrun.dialect.regex.character_class import read_class
+from flowrun.dialect.regex.character_set import one
+from flowrun.dialect.regex.escapes import character_escape, property_escape, set_escape
+from flowrun.dialect.regex.pieces import Piece, alternatives, assertion, sequence
+from flowrun.dialect.regex.reader import END, PatternReader
+from flowrun.dialect.regex.repetition import read_repetition
 
 _DIGITS: Final = frozenset(string.digits)
 _LETTERS: Final = frozenset(string.ascii_letters)
