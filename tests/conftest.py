@@ -5,5 +5,5 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--tables", metavar="DIR", default=None, help="Run the conformance tables of this folder instead of the project's."
+        "--tables", metavar="DIR", default=None, help="Run the conformance tables of this folder, not ours."
     )

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from flowrun.dynamic_properties import DynamicExpressionProperties, DynamicProperties
     from flowrun.errors import EvaluationError, ExpressionError, ProcessorError
     from flowrun.flowfile import FlowFile
+    from flowrun.parameter_reference import Parameters
     from flowrun.processor import Input, Processor
-    from flowrun.property import ExpressionProperty, Property
+    from flowrun.property import ConfiguredExpression, ExpressionProperty, Property
     from flowrun.property_types import (
         boolean,
         character_set,
@@ -43,7 +44,8 @@ _HOMES = {
     "errors": ("EvaluationError", "ExpressionError", "ProcessorError"),
     "flowfile": ("FlowFile",),
     "processor": ("Input", "Processor"),
-    "property": ("ExpressionProperty", "Property"),
+    "parameter_reference": ("Parameters",),
+    "property": ("ConfiguredExpression", "ExpressionProperty", "Property"),
     "property_types": (
         "boolean",
         "character_set",
@@ -62,6 +64,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "ConfiguredExpression",
     "DynamicExpressionProperties",
     "DynamicProperties",
     "EvaluationError",
@@ -70,6 +73,7 @@ __all__ = [
     "FlowFile",
     "Input",
     "Level",
+    "Parameters",
     "ProcessSession",
     "Processor",
     "ProcessorError",

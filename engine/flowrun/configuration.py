@@ -22,13 +22,15 @@ _HIDDEN = "the value does not fit (it is sensitive, so neither it nor the reason
 class PropertyProblem:
     """One mistake in a processor's properties; `name` is the property as the flow spells it, where one is to blame.
 
-    `column` counts from 1 within the property's value.
+    `column` counts from 1 within the property's value. `about_the_world`: the flow may be right, but what it needs is
+    not there now, such as a directory; a flow that is only checked gets a warning for it.
     """
 
     message: str
     name: str | None = None
     column: int | None = None
     severity: Severity = Severity.ERROR
+    about_the_world: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ class Configuration:
         type: Callable[[str], Any],  # noqa: A002
     ) -> ConfiguredExpression[Any] | None:
         expression = Expression.parse(text, parameters=self._parameters)
-        if declaration.check is not None:
+        if declaration.check is not None and not self._uses_unset(text):
             declaration.check(expression)
         value = ConfiguredExpression(expression, type)
         if expression.is_constant and not self._uses_unset(text):

@@ -53,24 +53,28 @@ class BuiltGraph:
     problems: tuple[Problem, ...]
 
 
-def build_graph(definition: FlowDefinition, registry: Registry, parameters: Parameters) -> BuiltGraph:
-    """Make the objects of a flow; all mistakes at once, in the order of the file."""
+def build_graph(
+    definition: FlowDefinition, registry: Registry, parameters: Parameters, *, to_run: bool = True
+) -> BuiltGraph:
+    """Make the objects of a flow; all mistakes at once, in the order of the file.
+
+    `to_run`: what the flow needs of the world outside must be there; else its absence is a warning.
+    """
     settings, problems = resolve_settings(definition, parameters)
-    builder = _GraphBuilder(definition, registry, parameters, settings)
+    builder = _GraphBuilder(definition, NodeBuilder(definition, registry, parameters, to_run=to_run), settings)
+    builder.secrets = [value for name, value in parameters.values.items() if name in parameters.sensitive]
     graph = builder.build()
     found = tuple(sorted({*problems, *builder.problems}, key=_by_place))
     return BuiltGraph(None if any(p.severity is Severity.ERROR for p in found) else graph, found)
 
 
 class _GraphBuilder:
-    def __init__(
-        self, definition: FlowDefinition, registry: Registry, parameters: Parameters, settings: FlowSettings
-    ) -> None:
+    def __init__(self, definition: FlowDefinition, nodes: NodeBuilder, settings: FlowSettings) -> None:
         self.problems: list[Problem] = []
+        self.secrets: list[str] = []
         self._definition = definition
-        self._parameters = parameters
         self._settings = settings
-        self._nodes = NodeBuilder(definition, registry, parameters)
+        self._nodes = nodes
         self._wirings: dict[str, Wiring] = {}
         self._connections: dict[str, Connection] = {}
 
@@ -85,7 +89,7 @@ class _GraphBuilder:
         self._check_inputs(nodes)
         network = self._network(nodes)
         self._check_reached(nodes, network)
-        masking = Masking(self._definition.sensitive_attributes, self._secrets())
+        masking = Masking(self._definition.sensitive_attributes, self.secrets)
         return FlowGraph(self._definition, nodes, self._connections, network, masking)
 
     def _wire(self, processors: Mapping[str, Processor]) -> None:
@@ -108,9 +112,16 @@ class _GraphBuilder:
 
     def _node(self, name: str, processor: Processor) -> ProcessorNode:
         definition, wiring = self._definition.processors[name], self._wirings[name]
-        connected = any(c.destination == name and c.source != name for c in self._connections.values())
-        node = self._nodes.node(definition, processor, self._settings.processors[name], connected=connected)
-        node.connect([c for c in self._connections.values() if c.destination == name], wiring.routes)
+        incoming = [c for c in self._connections.values() if c.destination == name]
+        sensitive = [c.id for c in incoming if self._definition.processors[c.source].sensitive_content]
+        node = self._nodes.node(
+            definition,
+            processor,
+            self._settings.processors[name],
+            connected=any(connection.source != name for connection in incoming),
+            sensitive_connections=frozenset(sensitive),
+        )
+        node.connect(incoming, wiring.routes)
         if definition.retry is not None:
             for text in definition.retry.relationships:
                 wiring.resolve(text)
@@ -149,9 +160,6 @@ class _GraphBuilder:
             if connection.destination is not None and connection.destination in nodes:
                 network.add_edge(connection.source, connection.destination, key=identity, connection=connection)
         return network
-
-    def _secrets(self) -> list[str]:
-        return [value for name, value in self._parameters.values.items() if name in self._parameters.sensitive]
 
 
 def _by_place(problem: Problem) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from flowrun.bulletin import Level
 from flowrun.flowfile import ContentClaim, FlowFile, Placement
 from flowrun.repository.commit import Event
 
-
 Transfer = tuple[FlowFile, str, str]
 """A flowfile on its way out, by that relationship, and why, where the processor knows."""
 

@@ -15,8 +15,9 @@ from flowrun.units import duration
 class NodeBuilder:
     """Makes nodes, and collects in `problems` what is wrong with their types and properties."""
 
-    def __init__(self, definition: FlowDefinition, registry: Registry, parameters: Parameters) -> None:
+    def __init__(self, definition: FlowDefinition, registry: Registry, parameters: Parameters, *, to_run: bool) -> None:
         self.problems: list[Problem] = []
+        self._to_run = to_run
         self._definition = definition
         self._registry = registry
         self._parameters = parameters
@@ -39,13 +40,24 @@ class NodeBuilder:
         )
         for problem in processor.problems:
             place = self._place(definition, problem.name, problem.column)
-            self.problems.append(Problem(problem.message, place, problem.severity))
+            severity = Severity.WARNING if problem.about_the_world and not self._to_run else problem.severity
+            self.problems.append(Problem(problem.message, place, severity))
         return processor
 
     def node(
-        self, definition: ProcessorDefinition, processor: Processor, settings: ProcessorSettings, *, connected: bool
+        self,
+        definition: ProcessorDefinition,
+        processor: Processor,
+        settings: ProcessorSettings,
+        *,
+        connected: bool,
+        sensitive_connections: frozenset[str],
     ) -> ProcessorNode:
-        """The node, not yet connected; `connected` says whether a connection from another processor comes in."""
+        """The node, not yet connected.
+
+        `connected` says whether a connection from another processor comes in, `sensitive_connections` which of those
+        coming in bring content that must not be shown.
+        """
         transaction = TransactionSettings(
             definition.name,
             frozenset(processor.relationships),
@@ -53,6 +65,8 @@ class NodeBuilder:
             settings.retry,
             connected,
             self._definition.sensitive_attributes,
+            definition.sensitive_content,
+            sensitive_connections,
         )
         return ProcessorNode(
             definition.name,

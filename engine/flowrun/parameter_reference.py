@@ -186,8 +186,10 @@ def _outside(text: str, spans: list[Span]) -> Iterator[tuple[int, int, Reference
         else:
             hashes = offset - start - 1
             closing = text.find("}", offset)
+            if closing < 0:
+                return
             name = _name(text[offset:closing])
-            if closing < 0 or (hashes % 2 and name is None):
+            if hashes % 2 and name is None:
                 continue
             if hashes % 2 and name is not None:
                 yield start, hashes // 2, Reference(name, start + hashes - 1, closing + 1, inside_expression=False)

@@ -154,18 +154,23 @@ class ConfiguredExpression(Generic[T]):
         that an expression yields, not over the text around it. Raises EvaluationError, and ProcessorError where the
         text that comes out is not of the property's type.
         """
-        if self._constant is not None:
+        if self._constant is not None and quote is None:
             return convert(self._type, self._constant)
-        text = self.expression.evaluate(self._scope(flowfile, extra, state), quote=quote)
+        text = self.expression.evaluate(self.scope(flowfile, extra=extra, state=state), quote=quote)
         return convert(self._type, text)
 
     def is_true(self, flowfile: FlowFile, *, state: Mapping[str, str] | None = None) -> bool:
         """The value of a single expression that gives a Boolean; null is false."""
-        return self.expression.evaluate_boolean(self._scope(flowfile, None, state))
+        return self.expression.evaluate_boolean(self.scope(flowfile, state=state))
 
-    def _scope(
-        self, flowfile: FlowFile | None, extra: Mapping[str, str] | None, state: Mapping[str, str] | None
+    @staticmethod
+    def scope(
+        flowfile: FlowFile | None,
+        *,
+        extra: Mapping[str, str] | None = None,
+        state: Mapping[str, str] | None = None,
     ) -> Scope:
+        """What expressions see for this flowfile; one scope serves several of them."""
         attributes = flowfile.attributes if flowfile is not None else {}
         return Scope(attributes, extra=extra, flowfile=flowfile, state=state, environment=True)
 

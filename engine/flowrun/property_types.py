@@ -4,7 +4,6 @@ A processor's author may use any such function; these are the common ones. `unit
 belong to them.
 """
 
-import codecs
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +60,7 @@ def non_blank(text: str) -> str:
 def character_set(text: str) -> str:
     """The name of a character set that Python knows."""
     try:
-        codecs.lookup(text)
+        "".encode(text)  # refuses codecs that are no text encoding, such as rot13
     except (LookupError, ValueError):
         raise ValueError(f"expected a character set such as UTF-8 or ISO-8859-1, found {text!r}") from None
     return text

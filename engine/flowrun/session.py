@@ -190,6 +190,14 @@ class ProcessSession:
         """Whether another processor sends flowfiles here; without one, the processor is a source."""
         return self._transaction.settings.has_incoming_connection
 
+    def now(self) -> float:
+        """The moment on the engine's clock, in seconds since the epoch."""
+        return self._clock.now()
+
+    def hides_content(self, flowfile: FlowFile) -> bool:
+        """Whether the flow says that this flowfile's content must not be shown to anybody."""
+        return self._transaction.hides_content(flowfile)
+
     def is_sensitive(self, attribute: str) -> bool:
         """Whether the flow says that this attribute's value must not be shown to anybody."""
         return attribute in self._transaction.settings.sensitive_attributes

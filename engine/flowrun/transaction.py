@@ -31,6 +31,8 @@ class TransactionSettings:
     retry: RetryPolicy | None = None
     has_incoming_connection: bool = True
     sensitive_attributes: frozenset[str] = frozenset()
+    sensitive_content: bool = False
+    sensitive_connections: frozenset[str] = frozenset()
 
 
 class Transaction:
@@ -88,6 +90,13 @@ class Transaction:
         if self.ledger.state is None:
             return False
         return self._states.get(self.settings.processor) is not self.state_read
+
+    def hides_content(self, flowfile: FlowFile) -> bool:
+        """Whether it comes from a processor whose content is sensitive, or this one's is."""
+        if self.settings.sensitive_content:
+            return True
+        sensitive = self.settings.sensitive_connections
+        return any(p.connection in sensitive for p in self.ledger.taken if p.flowfile.id == flowfile.id)
 
     def units(self) -> Iterator[FlowFile]:
         """The waiting flowfiles, each the beginning of a unit of work that lasts until the next one is asked for."""

@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass
 
 from flowrun.clock import Clock
-from flowrun.errors import RepositoryError
 from flowrun.flowfile import Placement
 from flowrun.node import ProcessorNode
 from flowrun.repository import Repository
@@ -32,10 +31,10 @@ class Trigger:
     batch: list[Placement]
     blocks: bool
     seconds: float = 0.0
-    stopping: RepositoryError | None = None
+    stopping: BaseException | None = None
 
     def run(self) -> "Trigger":
-        """Do it; never raises. `stopping` is the error after which the engine can't go on."""
+        """Do it; never raises. `stopping` is the error after which the engine can't go on, such as a plug-in's exit."""
         start = time.perf_counter()
         try:
             try:
@@ -43,7 +42,7 @@ class Trigger:
             except Exception as error:  # noqa: BLE001 whatever is raised undoes the session, and people are told
                 self.transaction.fail_unit(error)
             self.transaction.finish()
-        except RepositoryError as error:
+        except BaseException as error:  # noqa: BLE001 it is raised on the engine thread, where it must arrive
             self.stopping = error
         self.seconds = time.perf_counter() - start
         return self
@@ -88,7 +87,7 @@ class Triggering:
         return Trigger(node, session, transaction, batch, blocks)
 
     def end(self, trigger: Trigger, now: float) -> None:
-        """Make the session true. Raises RepositoryError if that, or the session itself, met a broken repository."""
+        """Make the session true. Raises RepositoryError if that fails, and whatever stopped the session."""
         node, transaction = trigger.node, trigger.transaction
         if trigger.stopping is not None:
             self._put_back(node, trigger.batch)

@@ -1,1 +1,4 @@
-"""The processors that come with flowrun; they enter by the same door as a plug-in's: the entry points of `flowrun.processors`."""
+"""The processors that come with flowrun.
+
+They enter by the same door as a plug-in's: the entry points of the group `flowrun.processors`.
+"""

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.conformance.tables import HERE, Case, Tables, listed
 
 _GROUPS = pytest.StashKey[dict[str, str]]()

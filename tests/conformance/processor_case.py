@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.conformance.scripted_server import ScriptedServer
+from tests.conformance.tables import Case
+
 from flowrun import Processor
 from flowrun.errors import PropertyError
 from flowrun.registry import Registry
 from flowrun.testing import Output, TestRunner, Triggered
-from tests.conformance.scripted_server import ScriptedServer
-from tests.conformance.tables import Case
-
 
 _REGISTRY = Registry.installed()
 

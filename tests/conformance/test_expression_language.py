@@ -4,11 +4,11 @@ import re
 import time
 
 import pytest
+from tests.conformance.tables import Case
 
 from flowrun.errors import EvaluationError, ExpressionError
 from flowrun.expression import Expression, Scope
 from flowrun.parameter_reference import Parameters
-from tests.conformance.tables import Case
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from tests.conformance.processor_case import ProcessorCase
 from tests.conformance.scripted_server import ScriptedServer
 from tests.conformance.tables import Case

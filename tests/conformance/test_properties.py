@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from tests.conformance.processor_case import processor_type
+
 from flowrun import Input
 from flowrun.property import REQUIRED, Declaration
-from tests.conformance.processor_case import processor_type
 
 Described = tuple[str, dict[str, Any]]
 

@@ -111,9 +111,7 @@ def flow(text: str, **more: type[Processor]) -> FlowGraph:
     return require(build_graph(loaded.definition, Registry(classes={**CLASSES, **more}), NO_PARAMETERS))
 
 
-def run_once(
-    graph: FlowGraph, repository: Repository, clock: MovableClock | None = None, **options: float
-) -> Outcome:
+def run_once(graph: FlowGraph, repository: Repository, clock: MovableClock | None = None, **options: float) -> Outcome:
     """Run the graph as `--once` does, on a clock that jumps."""
     runner = FlowRunner(graph, repository, clock=clock or MovableClock())
     return runner.run(once=True, duration=options.get("duration"))

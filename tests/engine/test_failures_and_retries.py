@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from tests.engine.kit import Fail, collected, flow, run_once
+
 from flowrun.clock import MovableClock
 from flowrun.repository.disk import DiskRepository
 from flowrun.repository.memory import MemoryRepository
 from flowrun.runner import FlowRunner
-from tests.engine.kit import Fail, collected, flow, run_once
 
 FLOW = """
     processors:
@@ -21,7 +22,9 @@ FLOW = """
 """
 
 
-def text(how: str, *, times: int = 1, count: int = 1, more: str = "auto_terminate: [failure]", connections: str = "") -> str:
+def text(
+    how: str, *, times: int = 1, count: int = 1, more: str = "auto_terminate: [failure]", connections: str = ""
+) -> str:
     return FLOW.format(how=how, times=times, count=count, more=more, connections=connections)
 
 
@@ -54,8 +57,8 @@ def test_a_mistake_of_the_author_is_rolled_back_told_with_its_place_and_the_engi
 
     assert outcome.finished
     assert len(collected(graph)) == 2
-    assert "ZeroDivisionError: a mistake of the author at " in str(list(runner.bulletins)[0])
-    assert "kit.py" in str(list(runner.bulletins)[0])
+    assert "ZeroDivisionError: a mistake of the author at " in str(next(iter(runner.bulletins)))
+    assert "kit.py" in str(next(iter(runner.bulletins)))
 
 
 def test_a_retried_relationship_restores_the_flowfile_and_waits_longer_each_time() -> None:
@@ -121,4 +124,4 @@ def test_secrets_are_masked_in_bulletins() -> None:
 
     runner.run(once=True)
 
-    assert "not today" not in str(list(runner.bulletins)[0])
+    assert "not today" not in str(next(iter(runner.bulletins)))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.engine.kit import Pass, collected, flow, run_once
 
 from flowrun import FlowFile, Processor, ProcessSession, Relationship
 from flowrun.clock import MovableClock
@@ -11,7 +12,6 @@ from flowrun.repository import Repository
 from flowrun.repository.disk import DiskRepository
 from flowrun.repository.memory import MemoryRepository
 from flowrun.runner import FlowRunner
-from tests.engine.kit import Pass, collected, flow, run_once
 
 
 @pytest.fixture(params=["memory", "disk"])
@@ -192,7 +192,7 @@ def test_a_flowfile_that_is_neither_sent_on_nor_removed_goes_back_and_people_are
 
     assert outcome.queued == 1
     assert outcome.failing == ("bad",)
-    assert "neither transferred nor removed" in str(list(runner.bulletins)[0])
+    assert "neither transferred nor removed" in str(next(iter(runner.bulletins)))
 
 
 def test_a_loop_by_hand_works(repository: Repository) -> None:

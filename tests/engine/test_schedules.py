@@ -1,9 +1,10 @@
 """When processors are triggered, seen on a clock that jumps."""
 
+from tests.engine.kit import collected, flow
+
 from flowrun.clock import MovableClock
 from flowrun.repository.memory import MemoryRepository
 from flowrun.runner import FlowRunner
-from tests.engine.kit import collected, flow
 
 START = 1_790_000_000.0
 

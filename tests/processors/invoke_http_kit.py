@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -95,10 +95,8 @@ class LoopbackServer:
         """Close the connections that are open."""
         with self._lock:
             for connection in self._open:
-                try:
+                with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue
             self._open.clear()
 
     def secure(self, connection: socket.socket) -> socket.socket:
@@ -126,7 +124,7 @@ class LoopbackServer:
             try:
                 while (asked := _read_request(stream)) is not None and self._respond(connection, asked):
                     pass
-            except OSError:
+            except (OSError, ValueError):  # the client has gone, or speaks TLS
                 return
 
     def _respond(self, connection: socket.socket, asked: Asked) -> bool:

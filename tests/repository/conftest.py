@@ -17,7 +17,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def repository(kind: str, tmp_path: Path) -> Iterator[Repository]:
-    made: Repository = MemoryRepository() if kind == "memory" else DiskRepository(tmp_path / "state", fsync=_fsync(kind))
+    made: Repository = (
+        MemoryRepository() if kind == "memory" else DiskRepository(tmp_path / "state", fsync=_fsync(kind))
+    )
     made.recover()
     yield made
     made.close()

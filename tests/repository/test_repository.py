@@ -1,10 +1,10 @@
 """The contract of a repository, held by every implementation."""
 
 from msgspec.structs import replace
+from tests.repository.conftest import Reopen
 
 from flowrun.flowfile import ContentClaim, FlowFile, Placement
 from flowrun.repository import Commit, Repository, StateChange
-from tests.repository.conftest import Reopen
 
 
 def placed(repository: Repository, *, content: bytes = b"", queue: str = "a --> b", **attributes: str) -> Placement:

@@ -92,7 +92,7 @@ def load(path: Path, options: Given, *, to_run: bool) -> Loaded:
     )
     problems += found
     registry = Registry.installed(_plugin_folders(path, options))
-    built = build_graph(definition, registry, parameters)
+    built = build_graph(definition, registry, parameters, to_run=to_run)
     problems = _merged(problems, built)
     wrong = any(problem.severity is Severity.ERROR for problem in problems)
     return Loaded(definition, None if wrong else built.graph, problems)

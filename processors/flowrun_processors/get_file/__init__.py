@@ -134,7 +134,7 @@ get-orders:
             return
         if directory.strip() and not Path(directory).is_dir():
             found = "is no directory" if Path(directory).exists() else "does not exist"
-            yield PropertyProblem(f"'{directory}' {found}", "Input Directory")
+            yield PropertyProblem(f"'{directory}' {found}", "Input Directory", about_the_world=True)
         elif not directory.strip() and "${" not in self.directory.expression.text:
             yield PropertyProblem("'Input Directory': expected a directory", "Input Directory")
 
