@@ -59,10 +59,7 @@ class Expression:
         if not isinstance(scope, Scope):
             scope = Scope(scope)
         try:
-            if self._single is not None and quote is None:
-                value = self._single(scope)
-                return "" if value is None else printed(str(value))
-            return "".join([_text(part, scope, quote) for part in self._parts])
+            return self._value(scope, quote)
         except EvaluationError as error:
             raise EvaluationError(f"{_shortened(self.text)}: {error}") from error
         except RecursionError:
@@ -71,6 +68,12 @@ class Expression:
     def evaluate_boolean(self, scope: Scope | Mapping[str, str]) -> bool:
         """Whether the value is `true`, in any case; null is false. Raises EvaluationError."""
         return boolean_from_text(self.evaluate(scope))
+
+    def _value(self, scope: Scope, quote: Quote | None) -> str:
+        if self._single is not None and quote is None:
+            value = self._single(scope)
+            return "" if value is None else printed(str(value))
+        return "".join([_text(part, scope, quote) for part in self._parts])
 
 
 _NOTHING = Scope({})
@@ -87,11 +90,11 @@ def evaluate_value(text: str, scope: Scope) -> str:
 
     Raises ExpressionError or EvaluationError.
     """
-    return Expression.parse(text, parameters=_HIDDEN_PARAMETERS).evaluate(scope)
+    return Expression.parse(text, parameters=_HIDDEN_PARAMETERS)._value(scope, None)
 
 
 def _prepared(part: Part) -> str | Evaluate:
-    return part if isinstance(part, str) else convert(part, ResultType.STRING).evaluate
+    return printed(part) if isinstance(part, str) else convert(part, ResultType.STRING).evaluate
 
 
 def _text(part: str | Evaluate, scope: Scope, quote: Quote | None) -> str:

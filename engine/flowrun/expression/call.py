@@ -100,7 +100,7 @@ def _reader(function: Function, declared: Argument, argument: Term) -> Reader:
         try:
             return None if text is None else prepare(str(text))
         except ExpressionError as error:
-            raise EvaluationError(f"{function.name}(): {error}") from error
+            raise EvaluationError(_complaint(function, declared, error)) from error
 
     return Reader(evaluate, None)
 
@@ -114,9 +114,12 @@ def _checked(function: Function, declared: Argument, argument: Term) -> Reader:
     try:
         prepared = declared.prepare(str(argument.value))
     except (ExpressionError, EvaluationError) as error:
-        raise ExpressionError(f"{function.name}(): {_message(error)}", column=argument.column) from error
+        raise ExpressionError(_complaint(function, declared, error), column=argument.column) from error
     return Reader(lambda scope: prepared, prepared)
 
 
-def _message(error: ExpressionError | EvaluationError) -> str:
-    return error.message if isinstance(error, ExpressionError) else str(error)
+def _complaint(function: Function, declared: Argument, error: ExpressionError | EvaluationError) -> str:
+    if not isinstance(error, ExpressionError):
+        return f"{function.name}(): {error}"
+    place = f" (character {error.column} of the {declared.name})" if error.column is not None else ""
+    return f"{function.name}(): {error.message}{place}"

@@ -177,6 +177,6 @@ def _delineated(name: str, text: Term, delimiter: Term, *, column: int) -> Sourc
         try:
             return split(java_pattern(str(between)), str(whole)) or [None]
         except ExpressionError as error:
-            raise EvaluationError(f"{name}(): {error}") from error
+            raise EvaluationError(f"{name}(): {error.message}") from error
 
     return Source(name, values, column=column, depth=max(text.depth, delimiter.depth) + 1)

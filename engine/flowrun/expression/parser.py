@@ -7,17 +7,17 @@ argument   = string | number | "true" | "false" | "null" | expression | "#{" nam
 
 from flowrun.dialect.numbers import LONG_MAX, LONG_MIN
 from flowrun.errors import ExpressionError
-from flowrun.expression import chain
+from flowrun.expression import chain, mistakes
 from flowrun.expression.call import call
-from flowrun.expression.functions.catalog import RESERVED, SOURCES, WITH_SUBJECT, WITHOUT_SUBJECT, function
+from flowrun.expression.functions.catalog import RESERVED, SOURCES, function
 from flowrun.expression.lexer import Token, tokens
 from flowrun.expression.literal import literal_term
-from flowrun.expression.mistakes import no_argument, no_function, unexpected
 from flowrun.expression.scope import Scope
 from flowrun.expression.types import ResultType, Term, Value, constant
 from flowrun.parameter_reference import Parameters, unquoted
 
 _MAXIMUM_NESTING = 40
+_MOST_DIGITS = len(str(LONG_MAX))
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -47,7 +47,7 @@ class Parser:
         """The term for the whole text. Raises ExpressionError with the column in the property's text."""
         term = self._expression(is_outermost=True)
         if self._peek().kind != "end":
-            raise unexpected(self._peek(), "the end of the expression")
+            raise mistakes.unexpected(self._peek(), "the end of the expression")
         return term
 
     def _peek(self) -> Token:
@@ -68,7 +68,7 @@ class Parser:
     def _expect(self, mark: str) -> None:
         token = self._take()
         if token.kind != mark:
-            raise unexpected(token, f"'{mark}'")
+            raise mistakes.unexpected(token, f"'{mark}'")
 
     def _expression(self, *, is_outermost: bool = False) -> Term:
         self._expect("${")
@@ -84,7 +84,8 @@ class Parser:
             term = self._subject()
         while self._takes(":"):
             term = self._call(term, is_outermost=is_outermost)
-        self._expect("}")
+        if not self._takes("}"):
+            raise mistakes.unfinished(self._peek())
         self._nesting -= 1
         return term if source is None else source.united(term)
 
@@ -98,7 +99,7 @@ class Parser:
             return self._parameter()
         if token.kind == "${":
             return self._attribute(self._expression(), token)
-        raise unexpected(token, "a name, a string, #{…} or ${…}")
+        raise mistakes.unexpected(token, "a name, a string, #{…} or ${…}")
 
     def _named_subject(self) -> Term:
         token = self._take()
@@ -106,19 +107,16 @@ class Parser:
         if self._peek().kind == "(":
             starter = function(name, has_subject=False)
             if starter is None:
-                raise no_function(token, WITHOUT_SUBJECT, has_subject=False)
+                raise mistakes.no_starter(token)
             return call(starter, None, self._arguments(), token.start + 1)
         if name in RESERVED:
-            raise ExpressionError(
-                f"'{name}' is a word of the language; the attribute of that name is ${{'{name}'}}",
-                column=token.start + 1,
-            )
+            raise mistakes.reserved(token)
         return self._attribute(literal_term(name, token.start, self._embedded), token)
 
     def _attribute(self, name: Term, token: Token) -> Term:
         """The attribute that a term names."""
-        if name.constant:
-            text = name.value if isinstance(name.value, str) else ""
+        text = name.value
+        if isinstance(text, str):
             self.uses.attributes.add(text)
             shown = f"the attribute '{text}'"
             term = Term(ResultType.STRING, lambda scope: scope.lookup(text), column=token.start + 1, name=shown)
@@ -137,10 +135,10 @@ class Parser:
     def _call(self, subject: Term, *, is_outermost: bool) -> Term:
         token = self._take()
         if token.kind != "name":
-            raise unexpected(token, "the name of a function")
+            raise mistakes.unexpected(token, "the name of a function")
         called = function(token.text, has_subject=True)
         if called is None:
-            raise no_function(token, WITH_SUBJECT, has_subject=True)
+            raise mistakes.no_function(token)
         if subject.reduced and is_outermost:
             raise ExpressionError(
                 f"nothing may follow {subject.name}: to go on, write ${{literal(${{…}}):{token.text}(…)}}",
@@ -159,8 +157,7 @@ class Parser:
             if token.kind == ")":
                 return found
             if token.kind != ",":
-                mend = "; a function on an argument stands inside of its braces: ${…:…()}" if token.text == ":" else ""
-                raise unexpected(token, f"',' or ')'{mend}")
+                raise mistakes.no_more_arguments(token)
 
     def _argument(self) -> Term:
         token = self._peek()
@@ -181,7 +178,7 @@ class Parser:
             if value is None:
                 return constant(ResultType.STRING, None, column=column, name="null", literal=True)
             return constant(ResultType.BOOLEAN, value, column=column, name=token.text)
-        raise no_argument(token, self._tokens[min(self._next, len(self._tokens) - 1)])
+        raise mistakes.no_argument(token, self._tokens[min(self._next, len(self._tokens) - 1)])
 
     def _literal(self) -> Term:
         token = self._take()
@@ -208,7 +205,7 @@ class Parser:
         while True:
             is_string = self._peek().kind == "string"
             if not is_string and self._peek().kind != "${":
-                raise unexpected(self._peek(), "a string or ${…}")
+                raise mistakes.unexpected(self._peek(), "a string or ${…}")
             term = self._literal() if is_string else self._expression()
             arguments.append(chain.SourceArgument(term, is_string=is_string))
             if not self._takes(","):
@@ -221,9 +218,9 @@ class Parser:
 
 
 def _whole(token: Token) -> int:
-    digits = token.text.lstrip("+-").lstrip("0")
-    if len(digits) <= len(str(LONG_MAX)):
-        value = int(token.text)
+    digits = token.text.lstrip("+-").lstrip("0") or "0"
+    if len(digits) <= _MOST_DIGITS:
+        value = -int(digits) if token.text[0] == "-" else int(digits)
         if LONG_MIN <= value <= LONG_MAX:
             return value
     raise ExpressionError("a whole number must fit in 64 bits", column=token.start + 1)

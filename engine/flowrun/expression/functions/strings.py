@@ -4,7 +4,7 @@ from flowrun.dialect.numbers import trim
 from flowrun.errors import EvaluationError, ExpressionError
 from flowrun.expression.functions.boolean import is_blank
 from flowrun.expression.functions.declaration import Argument, Example, Function, NullArgument, NullSubject
-from flowrun.expression.functions.java_text import check_length, has_pairs, length, united, units
+from flowrun.expression.functions.java_text import check_length, has_pairs, length, shown, united, units
 from flowrun.expression.scope import Scope
 from flowrun.expression.types import ResultType
 
@@ -45,8 +45,11 @@ def _evaluate_string(scope: Scope, subject: str) -> str:
 
     try:
         return evaluate_value(subject, scope.nested())
-    except (EvaluationError, ExpressionError) as error:
-        raise EvaluationError(f"evaluateELString(): {error}") from error
+    except ExpressionError as error:
+        raise EvaluationError(f"evaluateELString(): {shown(subject)} is no expression: {error.message}") from error
+    except EvaluationError as error:
+        # Of texts within texts, only the innermost says what is wrong.
+        raise EvaluationError(f"evaluateELString(): {str(error).removeprefix('evaluateELString(): ')}") from error
 
 
 _TEXT_ARGUMENT = (Argument("text"),)
