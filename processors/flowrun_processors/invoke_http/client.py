@@ -33,8 +33,8 @@ from flowrun_processors.invoke_http.request_error import (
 from flowrun_processors.invoke_http.response import Response
 from flowrun_processors.invoke_http.url import Url
 
-_SENT_ONCE: Final = frozenset(("POST", "PATCH"))
-"""Methods that are never repeated on a new connection: the server may have acted on the first."""
+_REPEATABLE: Final = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
+"""Methods that may be repeated on a new connection: should the server have acted already, twice does no harm."""
 
 _READ_ON_BYTES: Final = 1 << 16
 _READ_ON_SECONDS: Final = 0.1
@@ -84,7 +84,7 @@ class Client:
 
         `deadline`, on the monotonic clock, counts for the reading of the body as well, which has to be done on the
         same thread. A connection that was kept open may have been closed by the server in the meantime: the request
-        is then sent on another one, unless its method is one that is sent once only. Raises RequestError.
+        is then sent on another one, if its method is one that may be repeated. Raises RequestError.
         """
         watch = self._watch
         watch.deadline = deadline
@@ -94,7 +94,7 @@ class Client:
             try:
                 return self._answer(outgoing, request)
             except DroppedConnectionError:
-                if watch.opened or request.method in _SENT_ONCE:
+                if watch.opened or request.method not in _REPEATABLE:
                     raise
 
     def close(self) -> None:

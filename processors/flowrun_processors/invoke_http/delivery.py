@@ -7,6 +7,7 @@ from typing import Final
 from flowrun import FlowFile, ProcessSession
 from flowrun.units import format_data_size
 from flowrun_processors.invoke_http.body import PIECE
+from flowrun_processors.invoke_http.evaluation import evaluate
 from flowrun_processors.invoke_http.file_name import file_name
 from flowrun_processors.invoke_http.media_type import decode_body, is_media_type
 from flowrun_processors.invoke_http.property_types import trimmed
@@ -60,8 +61,8 @@ class Delivery:
     def deliver(self, session: ProcessSession, flowfile: FlowFile | None, answered: Answered) -> None:
         """Read the answer, and transfer the flowfiles; without a request flowfile there is the answer's only.
 
-        Raises RequestError if the body is too large or cut short, and EvaluationError; nothing is left of the answer
-        then, and the request flowfile is as it was.
+        Raises RequestError if the body is too large or cut short, or an expression has no value; nothing is left of
+        the answer then, and the request flowfile is as it was.
         """
         properties, response = self._properties, answered.response
         name = self._attribute_name(flowfile, answered)
@@ -86,7 +87,8 @@ class Delivery:
         if flowfile is None or properties.body_ignored:
             return None
         if properties.body_attribute is not None:
-            return properties.body_attribute.evaluate(flowfile, extra=answered.status) or RESPONSE_BODY
+            name = "Response Body Attribute Name"
+            return evaluate(name, properties.body_attribute, flowfile, answered.status) or RESPONSE_BODY
         return None if answered.response.is_success else RESPONSE_BODY
 
     def _request_headers(self, flowfile: FlowFile | None, answered: Answered) -> dict[str, str]:
@@ -96,7 +98,8 @@ class Delivery:
             return {}
         prefix = ""
         if properties.header_attributes_prefix is not None:
-            prefix = trimmed(properties.header_attributes_prefix.evaluate(flowfile, extra=answered.status))
+            name = "Response Header Request Attributes Prefix"
+            prefix = trimmed(evaluate(name, properties.header_attributes_prefix, flowfile, answered.status))
         return _header_attributes(answered.response, prefix)
 
     def _limited(self, pieces: Iterator[bytes], response: Response) -> Iterator[bytes]:
@@ -163,7 +166,7 @@ class Delivery:
         cause = f"the server answered {response.status} {response.reason[:80]}".rstrip()
         wait = self._requested_wait(response)
         if wait is not None or 500 <= response.status < 600:
-            session.transfer(session.penalize(flowfile, wait), properties.retry, cause=cause)
+            session.transfer(session.penalize(flowfile, wait or None), properties.retry, cause=cause)
             return
         if properties.penalizes_no_retry:
             flowfile = session.penalize(flowfile)

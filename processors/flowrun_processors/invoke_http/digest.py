@@ -15,6 +15,7 @@ _ALGORITHMS: Final = {
     for name, known in (("MD5", "md5"), ("SHA-256", "sha256"), ("SHA-512-256", "sha512_256"))
     if known in hashlib.algorithms_available
 }
+_MOST_ORIGINS: Final = 1000
 _CHALLENGE: Final = re.compile(r"(?:^|,)\s*Digest\s+(?=[^\s=,]+\s*=)", re.IGNORECASE)
 _PARAMETER: Final = re.compile(r"\s*,?\s*([^\s=,\"]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s,\"]*))")
 
@@ -61,6 +62,8 @@ class DigestAuthentication:
         if challenge is not None:
             with self._lock:
                 self._challenges[request.url.origin] = challenge
+                if len(self._challenges) > _MOST_ORIGINS:
+                    del self._challenges[next(iter(self._challenges))]
                 in_use = {known.nonce for known in self._challenges.values()}
                 self._counts = {nonce: count for nonce, count in self._counts.items() if nonce in in_use}
         return challenge

@@ -27,7 +27,7 @@ class Watch(threading.local):
 
     def limit(self, timeout: float | None) -> float | None:
         """Seconds that the next step may last; raises RequestError if there are none left."""
-        if self.deadline is math.inf:
+        if self.deadline == math.inf:
             return timeout
         left = self.deadline - monotonic()
         if left <= 0:

@@ -38,7 +38,7 @@ class InvokeHttp(ResponseProperties):
     - `Response Retry-After Limit` above zero sends 429 and 503 with `Retry-After` to `Retry`, for that long.
     - A redirect to another scheme, host or port leaves `Cookie` and `Host` behind, as NiFi does with `Authorization`.
       Digest authentication answers the URL's own server only.
-    - POST and PATCH are not sent again when a kept connection turns out to be closed: the flowfile goes to `Failure`.
+    - POST and PATCH are not sent again when a kept connection turns out to be broken: the flowfile goes to `Failure`.
     - A header `User-Agent` or `Date` that the flow sends takes the place of the processor's own; `Content-Length` and
       `Transfer-Encoding` always follow from the body. Names of headers are checked before the start.
     - GZIP with a form compresses the whole body, as the header says, not the content alone.
@@ -122,8 +122,13 @@ fetch-invoices:
 
     def _poll(self, session: ProcessSession) -> None:
         """One request of a source; where the body goes to an attribute, an empty flowfile takes it."""
-        if self._builder.method(None) not in METHODS_WITH_BODY:
-            self._ask(session, session.create() if self.body_attribute is not None else None)
+        try:
+            if self._builder.method(None) in METHODS_WITH_BODY:
+                return
+        except RequestError as error:
+            self._fail(session, None, error)
+            return
+        self._ask(session, session.create() if self.body_attribute is not None else None)
 
     def _ask(self, session: ProcessSession, flowfile: FlowFile | None) -> None:
         try:
@@ -134,7 +139,7 @@ fetch-invoices:
             self._fail(session, flowfile, _failure(error))
 
     def _exchange(self, session: ProcessSession, flowfile: FlowFile | None) -> None:
-        url = trimmed(self.url.evaluate(flowfile))
+        url = self._builder.address(flowfile)
         start = monotonic()
         request = self._builder.build(session, flowfile, url)
         with self._agent.fetch(request, start + self.request_timeout) as response:
@@ -174,7 +179,7 @@ def _failure(error: Exception) -> RequestError:
     if isinstance(error, RequestError):
         return error
     if isinstance(error, ProcessorError):
-        return RequestError(ILLEGAL_ARGUMENT, "an expression of a property has no value for this flowfile")
+        return RequestError(ILLEGAL_ARGUMENT, "a property can't be evaluated for this flowfile")
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     return RequestError(IO, f"unexpected {type(error).__name__}{place}")

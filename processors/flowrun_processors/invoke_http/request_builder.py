@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from flowrun import FlowFile, ProcessSession
 from flowrun_processors.invoke_http.body import Body, BytesBody, ChunkedBody, ContentBody, GzipBody
+from flowrun_processors.invoke_http.evaluation import evaluate
 from flowrun_processors.invoke_http.headers import RawField, is_header_name, raw_field
 from flowrun_processors.invoke_http.http_date import format_http_date
 from flowrun_processors.invoke_http.media_type import is_media_type
@@ -57,11 +58,15 @@ class RequestBuilder:
         self._authorization = _basic_authorization(properties)
 
     def method(self, flowfile: FlowFile | None) -> str:
-        """The request's method, in upper case."""
-        return trimmed(self._properties.method.evaluate(flowfile)).upper()
+        """The request's method, in upper case; raises RequestError."""
+        return trimmed(evaluate("HTTP Method", self._properties.method, flowfile)).upper()
+
+    def address(self, flowfile: FlowFile | None) -> str:
+        """The request's URL, as the flow has it; raises RequestError."""
+        return trimmed(evaluate("HTTP URL", self._properties.url, flowfile))
 
     def build(self, session: ProcessSession, flowfile: FlowFile | None, address: str) -> Request:
-        """The flowfile's request to that URL; raises RequestError, and EvaluationError, if it can't be made."""
+        """The flowfile's request to that URL; raises RequestError if it can't be made."""
         url = parse_url(address)
         method = self.method(flowfile)
         if not is_header_name(method):
@@ -85,7 +90,7 @@ class RequestBuilder:
         properties = self._properties
         fields = list(self._authorization)
         if properties.user_agent is not None:
-            fields.append(raw_field("User-Agent", properties.user_agent.evaluate(flowfile)))
+            fields.append(raw_field("User-Agent", evaluate("Request User-Agent", properties.user_agent, flowfile)))
         elif b"user-agent" not in names:
             fields.append((b"User-Agent", b""))
         if properties.date_enabled and b"date" not in names:
@@ -96,7 +101,7 @@ class RequestBuilder:
 
     def _chosen_fields(self, flowfile: FlowFile | None) -> list[RawField]:
         """The flow's own headers, but for those that say where the body ends: these follow from the body."""
-        fields = [raw_field(name, value.evaluate(flowfile)) for name, value in self._headers.items()]
+        fields = [raw_field(name, evaluate(name, value, flowfile)) for name, value in self._headers.items()]
         pattern = self._properties.header_attributes
         if pattern is not None and flowfile is not None:
             for attribute, value in flowfile.attributes.items():
@@ -107,11 +112,13 @@ class RequestBuilder:
 
     def _content(self, session: ProcessSession, flowfile: FlowFile) -> _Content:
         properties = self._properties
-        name = properties.multipart_name.evaluate(flowfile) if properties.multipart_name is not None else ""
+        name = ""
+        if properties.multipart_name is not None:
+            name = evaluate("Request Multipart Form-Data Name", properties.multipart_name, flowfile)
         is_form = bool(self._form_fields or name)
         if not properties.body_enabled and not is_form:
             return _NO_CONTENT
-        media_type: str | None = properties.content_type.evaluate(flowfile)
+        media_type: str | None = evaluate("Request Content-Type", properties.content_type, flowfile)
         media_type = media_type if media_type and media_type.strip() else _DEFAULT_MEDIA_TYPE
         media_type = media_type if is_media_type(media_type) else None
         body: Body = ContentBody(session, flowfile)
@@ -124,7 +131,8 @@ class RequestBuilder:
         return _Content(GzipBody(body) if is_compressed else body, media_type, is_compressed)
 
     def _form(self, flowfile: FlowFile, name: str, body: Body, media_type: str | None) -> MultipartBody:
-        parts = [Part.field(field, value.evaluate(flowfile)) for field, value in self._form_fields.items()]
+        fields = self._form_fields.items()
+        parts = [Part.field(field, evaluate(f"{FORM_FIELD}:{field}", value, flowfile)) for field, value in fields]
         if self._properties.body_enabled:
             filename = flowfile.attributes.get("filename") if self._properties.multipart_filename_enabled else None
             parts.append(Part(name, body, filename, media_type))
