@@ -7,7 +7,7 @@ in a way that nobody would expect, the zone that most people mean stands here: `
 import json
 from datetime import tzinfo
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from flowrun.dialect.dates.parsing import NameKind
@@ -73,6 +73,5 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("zone_names.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = json.loads(Path(__file__).with_name("zone_names.json").read_text("utf-8"))
     return found
