@@ -92,6 +92,23 @@ def test_names_that_can(name: str) -> None:
     InvokeHttp({**POST, name: "x", NAME: "upload"}).check()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "doubted"),
+    [
+        ("X-Name", "caf\xe9", True),
+        ("X-Name", "one\ntwo", True),
+        ("Content-Length", "5", True),
+        ("X-Name", "${n}\xe9", False),
+        ("X-Name", "plain", False),
+    ],
+)
+def test_headers_that_will_not_be_sent_as_they_stand_draw_a_warning(name: str, value: str, doubted: bool) -> None:
+    processor = InvokeHttp({**URL, name: value})
+    processor.check()
+
+    assert [problem.name for problem in processor.problems] == [name] * doubted
+
+
 def test_a_form_field_needs_a_name_for_the_content() -> None:
     with pytest.raises(PropertyError, match=NAME):
         InvokeHttp({**POST, "post:form:a": "1"}).check()

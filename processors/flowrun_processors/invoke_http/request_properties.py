@@ -100,6 +100,6 @@ class RequestProperties(ConnectionProperties):
     fields = DynamicExpressionProperties(
         str,
         "a request header; or `post:form:NAME`, a field of that name in a form",
-        "The header's value, or the field's.",
+        "the header's value, or the field's",
         name=header_or_form_field,
     )

@@ -12,6 +12,8 @@ from flowrun import (
     duration,
     positive_integer,
 )
+from flowrun.errors import Severity
+from flowrun_processors.invoke_http.headers import unsendable
 from flowrun_processors.invoke_http.property_types import FORM_FIELD
 from flowrun_processors.invoke_http.request_properties import RequestProperties
 
@@ -137,6 +139,19 @@ class ResponseProperties(RequestProperties):
             yield f"'{name}' is required beside form fields, unless 'Request Body Enabled' is false"
         if is_named and not self.body_enabled:
             yield PropertyProblem("it can't be set while 'Request Body Enabled' is false", name)
+        yield from self._doubts()
         for filled in ("Request User-Agent", "Response Header Request Attributes Prefix"):
             if self.configuration.texts.get(filled) == "":
                 yield PropertyProblem("expected a value that is not empty", filled)
+
+    def _doubts(self) -> Iterable[PropertyProblem]:
+        """Headers that will not be sent as they stand, seen before the start where their values are fixed."""
+        for name, value in self.fields.items():
+            if name.startswith(FORM_FIELD):
+                continue
+            if name.lower() in ("content-length", "transfer-encoding"):
+                message = "it is left out: where the body ends follows from the body"
+                yield PropertyProblem(message, name, severity=Severity.WARNING)
+            elif value.expression.is_constant and unsendable(value.evaluate()):
+                message = "its value holds a character that no header may hold: requests with it will fail"
+                yield PropertyProblem(message, name, severity=Severity.WARNING)
