@@ -1,10 +1,16 @@
 """Each fault of the world outside leaves the credentials file whole, and ends where a person sees it."""
 
+import errno
+import json
+import math
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from tests.flows.xero import XeroSandbox
 from tests.flows.xero_flow import Run, XeroFlow
+
+from flowrun_processors.put_file import durable_file
 
 QUICK_TIMEOUTS = """Request Timeout: 600 ms
       Socket Read Timeout: 300 ms
@@ -63,6 +69,20 @@ def test_answer_that_was_lost_once_is_got_by_the_next_attempt(flow: XeroFlow, xe
     assert run.dead_letters == []
     assert flow.tokens()["refresh_token"] != old["refresh_token"]
     assert len(xero.requests("token")) == 2
+
+
+def test_answer_that_a_strict_server_has_lost_is_the_window_that_no_client_can_close(
+    flow: XeroFlow, xero: XeroSandbox
+) -> None:
+    xero.be(grace_seconds=0, strict=True)
+    before = flow.credentials.read_bytes()
+    xero.expire()
+    xero.fail("token", "reset", times=1)
+
+    run = flow.run()
+
+    assert ends_of(run) == [("explain-refusal", "authorize the app again")]
+    assert flow.credentials.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -278,3 +298,49 @@ def test_data_that_cannot_be_saved_is_a_dead_letter(flow: XeroFlow) -> None:
     run = flow.run()
 
     assert ends_of(run) == [("save-data", "failure")]
+
+
+class FullDisk:
+    """Takes the place of `shutil` where files are written: half of the content fits, for so many attempts."""
+
+    def __init__(self, attempts: float) -> None:
+        self.left = attempts
+
+    def copyfileobj(self, content: BinaryIO, file: BinaryIO, length: int) -> None:
+        data = content.read()
+        self.left -= 1
+        if self.left < 0:
+            file.write(data)
+            return
+        file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_new_tokens_that_do_not_fit_on_the_disk_are_saved_once_there_is_room(
+    flow: XeroFlow, xero: XeroSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = flow.tokens()
+    xero.expire()
+    monkeypatch.setattr(durable_file, "shutil", FullDisk(attempts=5))
+
+    run = flow.run()
+
+    assert run.dead_letters == []
+    assert flow.tokens()["refresh_token"] != old["refresh_token"]
+    assert len(xero.requests("token")) == 1
+
+
+def test_new_tokens_that_cannot_be_saved_are_kept_in_a_dead_letter(
+    flow: XeroFlow, xero: XeroSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = flow.credentials.read_bytes()
+    xero.expire()
+    monkeypatch.setattr(durable_file, "shutil", FullDisk(attempts=math.inf))
+
+    run = flow.run()
+
+    assert ends_of(run) == [("save-credentials", "failure")]
+    assert 180 < run.seconds < 300
+    assert json.loads(run.dead_letters[0].content)["refresh_token"] == xero.state()["grants"][-1]["refresh_token"]
+    assert flow.credentials.read_bytes() == before
+    assert [file.name for file in flow.credentials.parent.iterdir()] == [flow.credentials.name]

@@ -11,11 +11,16 @@ from tests.flows.xero_flow import XeroFlow
 
 from flowrun.cli.exit_codes import ExitCode
 
+REFRESH_PENALTY = """penalty_duration: 2 sec
+    sensitive_content: true
+    auto_terminate: [Original]
+"""
+
 
 def run(flow: XeroFlow, *words: str) -> subprocess.CompletedProcess[str]:
     """The real command, its parameters in the environment as a person would set them."""
     environment = dict(os.environ) | {f"XERO_{name.upper()}": value for name, value in flow.parameters.items()}
-    command = [sys.executable, "-m", "flowrun", str(FLOW), "--once", "--state", str(flow.state), *words]
+    command = [sys.executable, "-m", "flowrun", str(flow.file), "--once", "--state", str(flow.state), *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
@@ -28,6 +33,7 @@ def secrets(xero: XeroSandbox) -> list[str]:
 @pytest.mark.parametrize("fault", ["", "invalid_grant", "without_refresh_token", "unavailable", "cut_short"])
 def test_no_secret_is_printed_or_names_a_file(tmp_path: Path, xero: XeroSandbox, fault: str) -> None:
     flow = XeroFlow(tmp_path, xero)
+    flow.rewire(REFRESH_PENALTY, REFRESH_PENALTY.replace("2 sec", "50 ms"))
     xero.expire()
     if fault:
         xero.fail("token", fault)
