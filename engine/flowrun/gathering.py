@@ -51,8 +51,7 @@ class Gathering:
         taken = tuple([placement.flowfile.id for placement in (*ledger.taken, *ledger.returned)])
         state = () if ledger.state is None else (StateChange(self._node.name, ledger.state),)
         placed = tuple([placement for _, placements in self._arrivals.values() for placement in placements])
-        content = (*ledger.claims, *ledger.undone_claims)
-        commit = Commit(self._now, taken, placed, ledger.changes, content, tuple(self._events), state)
+        commit = Commit(self._now, taken, placed, ledger.changes, tuple(ledger.claims), tuple(self._events), state)
         return Gathered(commit, list(self._arrivals.values()), routed, ended + len(ledger.removed))
 
     def _route(self, ledger: Ledger) -> None:

@@ -7,11 +7,16 @@ from flowrun.bulletin import Level
 from flowrun.flowfile import ContentClaim, FlowFile, Placement
 from flowrun.repository.commit import Event
 
+Action = Callable[[], None]
+
 Transfer = tuple[FlowFile, str, str]
 """A flowfile on its way out, by that relationship, and why, where the processor knows."""
 
-Mark = tuple[int, int, int, int, int, int, int, Mapping[str, str] | None]
-"""A point to which a ledger can be taken back: how long each of its lists was, and the state."""
+Entry = FlowFile | Event | ContentClaim | Action
+"""What is rarer than transfers: a flowfile that was removed, an event, content that was written, an action on commit."""
+
+Mark = tuple[int, int, int, int, Mapping[str, str] | None]
+"""A point to which a ledger can be taken back: how much had been taken, transferred, entered and created; the state."""
 
 
 class Note(NamedTuple):
@@ -23,19 +28,19 @@ class Note(NamedTuple):
 
 
 class Ledger:
-    """The entries of one session. `held` are the flowfiles that the session has and must still place or remove."""
+    """The entries of one session.
+
+    `held` are the flowfiles that the session has and must still place or remove, `parents` those of the flowfiles
+    that it created, `changes` the attributes that it set (None: removed), `returned` what was undone.
+    """
 
     __slots__ = (
-        "actions",
         "changes",
-        "claims",
-        "created",
-        "events",
+        "entries",
         "held",
         "notes",
         "parents",
         "penalties",
-        "removed",
         "returned",
         "state",
         "taken",
@@ -47,14 +52,10 @@ class Ledger:
         self.taken: list[Placement] = []
         self.held: dict[int, FlowFile] = {}
         self.transfers: list[Transfer] = []
-        self.removed: list[FlowFile] = []
-        self.created: list[int] = []
+        self.entries: list[Entry] = []
         self.parents: dict[int, tuple[int, ...]] = {}
         self.changes: dict[int, dict[str, str | None]] = {}
         self.penalties: dict[int, float] = {}
-        self.events: list[Event] = []
-        self.claims: list[ContentClaim] = []
-        self.actions: list[Callable[[], None]] = []
         self.state: Mapping[str, str] | None = None
         self.notes: list[Note] = []
         self.returned: list[Placement] = []
@@ -62,37 +63,44 @@ class Ledger:
 
     def mark(self) -> Mark:
         """The point reached now."""
-        return (
-            len(self.taken),
-            len(self.transfers),
-            len(self.removed),
-            len(self.created),
-            len(self.events),
-            len(self.claims),
-            len(self.actions),
-            self.state,
-        )
+        return (len(self.taken), len(self.transfers), len(self.entries), len(self.parents), self.state)
 
     def undo(self, mark: Mark) -> list[Placement]:
         """Take back all since the mark but the notes; gives what had been taken from queues since then."""
-        taken, transfers, removed, created, events, claims, actions, self.state = mark
+        taken, transfers, entries, created, self.state = mark
         back = self.taken[taken:]
-        for flowfile_id in (*(placement.flowfile.id for placement in back), *self.created[created:]):
+        for flowfile_id in (*(placement.flowfile.id for placement in back), *list(self.parents)[created:]):
             self.held.pop(flowfile_id, None)
             self.changes.pop(flowfile_id, None)
             self.penalties.pop(flowfile_id, None)
             self.parents.pop(flowfile_id, None)
-        self.undone_claims += self.claims[claims:]
+        self.undone_claims += [entry for entry in self.entries[entries:] if isinstance(entry, ContentClaim)]
         del self.taken[taken:]
         del self.transfers[transfers:]
-        del self.removed[removed:]
-        del self.created[created:]
-        del self.events[events:]
-        del self.claims[claims:]
-        del self.actions[actions:]
+        del self.entries[entries:]
         return back
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return not (self.taken or self.transfers or self.removed or self.events or self.actions) and self.state is None
+        return not (self.taken or self.transfers or self.entries) and self.state is None
+
+    @property
+    def removed(self) -> list[FlowFile]:
+        """The flowfiles that ended here."""
+        return [entry for entry in self.entries if isinstance(entry, FlowFile)]
+
+    @property
+    def events(self) -> list[Event]:
+        """The provenance events."""
+        return [entry for entry in self.entries if isinstance(entry, Event)]
+
+    @property
+    def claims(self) -> list[ContentClaim]:
+        """The contents that the session wrote, those that were undone too."""
+        return [entry for entry in self.entries if isinstance(entry, ContentClaim)] + self.undone_claims
+
+    @property
+    def actions(self) -> list[Action]:
+        """What is to be done when the commit is safe."""
+        return [entry for entry in self.entries if not isinstance(entry, FlowFile | Event | ContentClaim)]

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from flowrun.bulletin import Level
 from flowrun.clock import Clock
 from flowrun.content_stream import ContentStream
@@ -25,6 +27,7 @@ class ProcessSession:
     def __init__(self, transaction: Transaction, repository: Repository, clock: Clock) -> None:
         self._transaction = transaction
         self._ledger = transaction.ledger
+        self._held = transaction.ledger.held
         self._relationships = transaction.settings.relationships
         self._repository = repository
         self._content = repository.content
@@ -93,15 +96,15 @@ class ProcessSession:
             raise SessionError(
                 f"'{self._transaction.settings.processor}' has no relationship '{name}' in this configuration"
             )
-        if self._ledger.held.pop(flowfile.id, None) is not flowfile:
+        if self._held.pop(flowfile.id, None) is not flowfile:
             raise SessionError(_not_held(flowfile))
         self._ledger.transfers.append((flowfile, name, cause))
 
     def remove(self, flowfile: FlowFile) -> None:
         """End it: its work is done."""
         self._check_held(flowfile)
-        del self._ledger.held[flowfile.id]
-        self._ledger.removed.append(flowfile)
+        del self._held[flowfile.id]
+        self._ledger.entries.append(flowfile)
 
     # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -111,14 +114,16 @@ class ProcessSession:
 
     def put_attributes(self, flowfile: FlowFile, attributes: Mapping[str, str]) -> FlowFile:
         """Set several attributes at once; `uuid` among them is left alone."""
+        flowfile_id = flowfile.id
+        if self._held.get(flowfile_id) is not flowfile:
+            raise SessionError(_not_held(flowfile))
         if "uuid" in attributes:
             attributes = {name: value for name, value in attributes.items() if name != "uuid"}
-        changes = self._ledger.changes.get(flowfile.id)
-        if changes is None:
-            self._ledger.changes[flowfile.id] = {**attributes}
-        else:
-            changes.update(attributes)
-        return self._replace_attributes(flowfile, {**flowfile.attributes, **attributes})
+        changed = replace(flowfile, attributes={**flowfile.attributes, **attributes})
+        self._held[flowfile_id] = changed
+        changes = self._ledger.changes
+        changes[flowfile_id] = {**changes[flowfile_id], **attributes} if flowfile_id in changes else {**attributes}
+        return changed
 
     def remove_attributes(self, flowfile: FlowFile, names: Iterable[str]) -> FlowFile:
         """Remove those attributes where they exist; `uuid` stays."""
@@ -171,7 +176,7 @@ class ProcessSession:
 
     def on_commit(self, action: Callable[[], None]) -> None:
         """Have this done once the commit is safe: the place to delete a source or to acknowledge."""
-        self._ledger.actions.append(action)
+        self._ledger.entries.append(action)
 
     def receive(self, flowfile: FlowFile, uri: str) -> None:
         """Say where it came from (no secrets in the address)."""
@@ -183,7 +188,7 @@ class ProcessSession:
 
     def record(self, kind: EventType, flowfile: FlowFile, details: str = "", others: tuple[int, ...] = ()) -> None:
         """Add a provenance event."""
-        self._ledger.events.append(Event(kind, flowfile.id, self._transaction.settings.processor, details, others))
+        self._ledger.entries.append(Event(kind, flowfile.id, self._transaction.settings.processor, details, others))
 
     @property
     def has_incoming_connection(self) -> bool:
@@ -211,29 +216,25 @@ class ProcessSession:
     def _replace_content(self, flowfile: FlowFile, claim: ContentClaim | None) -> FlowFile:
         self._check_held(flowfile)
         if claim is not None:
-            self._ledger.claims.append(claim)
-        changed = FlowFile(flowfile.id, flowfile.attributes, claim, flowfile.entry_date, flowfile.lineage_start)
-        self._ledger.held[flowfile.id] = changed
-        self.record(EventType.CONTENT_MODIFIED, changed)
-        return changed
+            self._ledger.entries.append(claim)
+        self.record(EventType.CONTENT_MODIFIED, flowfile)
+        return self._replace(flowfile, replace(flowfile, content=claim))
 
-    def _replace_attributes(self, flowfile: FlowFile, attributes: Mapping[str, str]) -> FlowFile:
+    def _replace(self, flowfile: FlowFile, changed: FlowFile) -> FlowFile:
         self._check_held(flowfile)
-        changed = FlowFile(flowfile.id, attributes, flowfile.content, flowfile.entry_date, flowfile.lineage_start)
-        self._ledger.held[flowfile.id] = changed
+        self._held[flowfile.id] = changed
         return changed
 
     def _add(self, child: FlowFile, parents: tuple[FlowFile, ...], kind: EventType) -> None:
         ledger = self._ledger
-        ledger.held[child.id] = child
-        ledger.created.append(child.id)
+        self._held[child.id] = child
         ledger.parents[child.id] = tuple(parent.id for parent in parents)
         if child.content is not None and kind is not EventType.CLONE:
-            ledger.claims.append(child.content)
+            ledger.entries.append(child.content)
         self.record(kind, child, others=ledger.parents[child.id])
 
     def _check_held(self, flowfile: FlowFile) -> None:
-        if self._ledger.held.get(flowfile.id) is not flowfile:
+        if self._held.get(flowfile.id) is not flowfile:
             raise SessionError(_not_held(flowfile))
 
 

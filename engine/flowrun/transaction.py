@@ -100,7 +100,7 @@ class Transaction:
 
     def units(self) -> Iterator[FlowFile]:
         """The waiting flowfiles, each the beginning of a unit of work that lasts until the next one is asked for."""
-        ledger, waiting = self.ledger, self.waiting
+        ledger, waiting, retries = self.ledger, self.waiting, self.settings.retry is not None
         held, taken, mark = ledger.held, ledger.taken, ledger.mark
         while waiting:
             self.unit = mark()
@@ -109,7 +109,7 @@ class Transaction:
             taken.append(placement)
             held[flowfile.id] = flowfile
             yield flowfile
-            if held or self.settings.retry is not None:
+            if held or retries:
                 self.finish_unit()
         self.unit = None
 
