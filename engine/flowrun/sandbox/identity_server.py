@@ -22,7 +22,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-REFRESH_TOKEN_SECONDS = 60 * 24 * 3600
+_REFRESH_TOKEN_SECONDS = 60 * 24 * 3600
+_MOST_GRANTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Grant:
 
 
 class IdentityServer:
-    """Issues tokens to one client, and keeps all that it ever issued in `memory`, safe from a restart."""
+    """Issues tokens to one client, and keeps the last thousand pairs in `memory`, safe from a restart."""
 
     def __init__(self, client_id: str, client_secret: str, memory: Path) -> None:
         self._credentials = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
@@ -99,7 +100,7 @@ class IdentityServer:
         now = time.time()
         expires_at = now + self.settings.access_token_seconds
         grant = Grant(family or secrets.token_hex(8), _access_token(expires_at), _refresh_token(), now, expires_at)
-        self._grants.append(grant)
+        self._grants = [*self._grants[-_MOST_GRANTS:], grant]
         self._save()
         return grant
 
@@ -107,7 +108,7 @@ class IdentityServer:
         """A new pair for a refresh token; None if that one is unknown, dead, or was used too long ago."""
         now = time.time()
         grant = next((grant for grant in self._grants if grant.refresh_token == token), None)
-        if grant is None or grant.revoked or now >= grant.issued_at + REFRESH_TOKEN_SECONDS:
+        if grant is None or grant.revoked or now >= grant.issued_at + _REFRESH_TOKEN_SECONDS:
             return None
         if grant.used_at is not None and now >= grant.used_at + self.settings.grace_seconds:
             for relative in self._grants if self.settings.strict else ():
