@@ -63,11 +63,13 @@ def hang_up(_: socket.socket) -> None:
 class LoopbackServer:
     """Gives the n-th answer to the n-th request, and the last one to all after it, on connections that stay open.
 
-    An answer may be a function that talks on the socket itself; the connection is closed after it.
+    An answer may be a function that talks on the socket itself; the connection is closed after it. With `together`,
+    answers wait until so many requests have come.
     """
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: Answer, together: int = 1) -> None:
         self._answers = answers
+        self._together = threading.Barrier(together)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self._lock = threading.Lock()
@@ -131,6 +133,7 @@ class LoopbackServer:
         with self._lock:
             said = self._answers[min(len(self.asked), len(self._answers) - 1)]
             self.asked.append(asked)
+        self._together.wait(10)
         if callable(said):
             said(connection)
             return False

@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -118,29 +118,27 @@ def test_a_request_on_a_new_connection_that_breaks_is_not_sent_again() -> None:
     assert len(server.asked) == 1
 
 
-def test_many_threads_share_one_processor() -> None:
-    together = threading.Barrier(8)
+@pytest.mark.parametrize(("idle", "opened"), [("5", 8 + 3), ("8", 8), ("0", 16)])
+def test_many_threads_share_one_processor_and_its_connections(idle: str, opened: int) -> None:
+    contents: list[bytes] = []
+    with LoopbackServer(answer(b"met"), together=8) as server:
+        processor = InvokeHttp({"HTTP URL": server.url, "HTTP Method": "POST", "Socket Idle Connections": idle})
+        runners = [TestRunner(processor, has_input=True) for _ in range(8)]
+        processor.on_scheduled()
+        for _ in range(2):
+            in_parallel(runners, lambda runner: contents.extend(o.content for o in runner.trigger(b"q")["Response"]))
+        processor.on_stopped()
 
-    def meet(connection: socket.socket) -> None:
-        together.wait(10)
-        connection.sendall(answer(b"met"))
+    assert contents == [b"met"] * 16
+    assert server.connections == opened
 
-    processor = InvokeHttp({"HTTP URL": "${u}", "Response Cookie Strategy": "ACCEPT_ALL"})
-    runners = [TestRunner(processor) for _ in range(8)]
-    with LoopbackServer(meet) as server:
-        contents: list[bytes] = []
 
-        def work(runner: TestRunner) -> None:
-            contents.extend(out.content for out in runner.trigger(b"", u=server.url)["Response"])
-
-        threads = [threading.Thread(target=work, args=(runner,)) for runner in runners]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-    processor.on_stopped()
-
-    assert contents == [b"met"] * 8
+def in_parallel(runners: list[TestRunner], work: Callable[[TestRunner], None]) -> None:
+    threads = [threading.Thread(target=work, args=(runner,)) for runner in runners]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
 
 
 @pytest.mark.usefixtures("_trusting")

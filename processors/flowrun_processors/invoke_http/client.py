@@ -19,6 +19,7 @@ import httpcore
 import httpx
 
 from flowrun_processors.invoke_http.certificate import subject_of
+from flowrun_processors.invoke_http.connection_count import ConnectionCount
 from flowrun_processors.invoke_http.headers import Headers, text_of
 from flowrun_processors.invoke_http.network import Watch, WatchedNetwork
 from flowrun_processors.invoke_http.request import Request
@@ -71,7 +72,8 @@ class Client:
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # they would write URLs and headers to the log
         self._watch = Watch()
-        self._transport = _Transport(settings, self._watch)
+        self._count = ConnectionCount(settings.idle_connections)
+        self._transport = _Transport(settings, WatchedNetwork(self._watch, self._count))
         self._timeouts = {
             "connect": settings.connect_timeout,
             "read": settings.read_timeout,
@@ -111,10 +113,14 @@ class Client:
         )
 
     def _answer(self, outgoing: httpx.Request, request: Request) -> Response:
+        self._count.taken()
         try:
             incoming = self._transport.handle_request(outgoing)
-        except _HTTPX_ERRORS as error:
-            raise _failure(error, request.url) from error
+        except BaseException as error:
+            self._count.given_back()
+            if isinstance(error, _HTTPX_ERRORS):
+                raise _failure(error, request.url) from error
+            raise
         extensions = incoming.extensions
         pieces = _pieces(incoming, request.url)
         return Response(
@@ -128,7 +134,9 @@ class Client:
         )
 
     def _close_answer(self, incoming: httpx.Response, pieces: Iterator[bytes]) -> None:
-        """Read on a little, so that the connection can be used again, and close it if that was not all."""
+        """Read on a little, so that the connection can be used again; close it if more is left, or too many rest."""
+        if incoming.is_closed:
+            return
         self._watch.deadline = min(self._watch.deadline, monotonic() + _READ_ON_SECONDS)
         left = _READ_ON_BYTES
         try:
@@ -139,22 +147,24 @@ class Client:
         except RequestError:
             pass  # nobody wanted the rest
         finally:
+            if self._count.given_back():
+                incoming.extensions["network_stream"].close()  # first: once it rests, somebody may take it
             incoming.close()
 
 
 class _Transport(httpx.HTTPTransport):
     """httpx's transport, on connections that keep to the deadline, for which it has no option of its own."""
 
-    def __init__(self, settings: ClientSettings, watch: Watch) -> None:
+    def __init__(self, settings: ClientSettings, network: WatchedNetwork) -> None:
         certificates = trusted_certificates()
         super().__init__(verify=certificates, trust_env=False)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
             ssl_context=certificates,
             max_connections=None,
-            max_keepalive_connections=settings.idle_connections,
+            max_keepalive_connections=None,
             keepalive_expiry=settings.idle_timeout,
-            network_backend=WatchedNetwork(watch),
+            network_backend=network,
         )
 
 

@@ -69,7 +69,7 @@ class ConnectionProperties(Processor):
     idle_connections = Property(
         "Socket Idle Connections",
         natural_number,
-        "How many unused connections are kept open; with more concurrent tasks than that, raise it to their number.",
+        "How many unused connections are kept open.",
         default="5",
         former_names=("max-idle-connections", "Max Idle Connections"),
     )

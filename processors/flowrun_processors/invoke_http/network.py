@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import httpcore
 
+from flowrun_processors.invoke_http.connection_count import ConnectionCount
 from flowrun_processors.invoke_http.request_error import REFUSED, TIME_OUT, TLS, UNKNOWN_HOST, RequestError
 
 _SEVERAL_ADDRESSES: Final = (socket.AF_UNSPEC, socket.SOCK_STREAM)
@@ -38,9 +39,12 @@ class Watch(threading.local):
 class WatchedStream(httpcore.NetworkStream):
     """A connection, each step of which is limited by the watch."""
 
-    def __init__(self, connection: socket.socket, watch: Watch) -> None:
+    def __init__(self, connection: socket.socket, watch: Watch, count: ConnectionCount) -> None:
         self._connection = connection
         self._watch = watch
+        self._count = count
+        self._counts = True
+        count.opened()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
@@ -66,6 +70,7 @@ class WatchedStream(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._connection.close()
+        self._uncount()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -77,7 +82,8 @@ class WatchedStream(httpcore.NetworkStream):
             self.close()
             self._watch.limit(timeout)
             raise _tls_failure(error, server_hostname) from error
-        return WatchedStream(secured, self._watch)
+        self._uncount()
+        return WatchedStream(secured, self._watch, self._count)
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
@@ -86,12 +92,18 @@ class WatchedStream(httpcore.NetworkStream):
             return self._connection
         return None
 
+    def _uncount(self) -> None:
+        if self._counts:
+            self._counts = False
+            self._count.closed()
+
 
 class WatchedNetwork(httpcore.NetworkBackend):
     """Opens connections: each address of a host in turn, until one answers."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, count: ConnectionCount) -> None:
         self._watch = watch
+        self._count = count
 
     def connect_tcp(
         self,
@@ -109,7 +121,7 @@ class WatchedNetwork(httpcore.NetworkBackend):
                 connection.settimeout(self._watch.limit(timeout))
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 connection.connect(address)
-                return WatchedStream(connection, self._watch)
+                return WatchedStream(connection, self._watch, self._count)
             except OSError as error:
                 connection.close()
                 failure = _connect_failure(error, host, port)
