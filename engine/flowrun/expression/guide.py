@@ -41,7 +41,9 @@ single `$` is always itself.
 Outside of expressions `#{name}` is replaced by the parameter's value before anything else is read; `##{name}` is the
 text `#{name}`. Inside, a parameter is a value like an attribute's; a sensitive one is null there.
 
-Braces that are not closed, and strings in them that are not, make plain text of all that follows.
+Braces that are not closed, and strings in them that are not, make plain text of all that follows. Two of NiFi's
+oddities are kept: in `${'a'}${b}`, with nothing between, the second is plain text; and of two escaped quotes in one
+string the second ends it, so write such a string in the other kind of quotes.
 """
 
 WRITING = (

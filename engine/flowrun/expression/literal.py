@@ -33,10 +33,9 @@ def literal_term(text: str, start: int, parse_embedded: ParseEmbedded) -> Term:
         if isinstance(part, Term):
             return convert(part, ResultType.STRING)
         return constant(ResultType.STRING, part, column=column, name=part, literal=True)
-    if all(isinstance(part, str) for part in parts):
-        joined = "".join(part for part in parts if isinstance(part, str))
-        return constant(ResultType.STRING, joined, column=column, name=joined)
-    return _concatenation(parts, column)
+    return _concatenation(
+        [part if isinstance(part, str) else convert(part, ResultType.STRING) for part in parts], column
+    )
 
 
 def _parts(text: str, start: int, parse_embedded: ParseEmbedded) -> list[str | Term]:
@@ -81,13 +80,17 @@ def _read(text: str) -> str:
 
 
 def _concatenation(parts: list[str | Term], column: int) -> Term:
-    terms = [convert(part, ResultType.STRING) for part in parts if isinstance(part, Term)]
-    readers = iter([term.evaluate for term in terms])
-    pieces = [part if isinstance(part, str) else next(readers) for part in parts]
+    """The parts, all of them Strings, in one text; null counts as nothing."""
+    terms = [part for part in parts if isinstance(part, Term)]
+    name = "the string"
+    if all(term.constant for term in terms):
+        texts = [part if isinstance(part, str) else part.value for part in parts]
+        return constant(ResultType.STRING, "".join([str(text) for text in texts if text]), column=column, name=name)
+    pieces = [part if isinstance(part, str) else part.evaluate for part in parts]
 
     def evaluate(scope: Scope) -> Value:
         texts = [piece if isinstance(piece, str) else piece(scope) for piece in pieces]
         return "".join([text for text in texts if isinstance(text, str)])
 
     depth = max(term.depth for term in terms) + 1
-    return Term(ResultType.STRING, evaluate, column=column, name="the string", depth=depth)
+    return Term(ResultType.STRING, evaluate, column=column, name=name, depth=depth)

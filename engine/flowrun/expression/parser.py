@@ -77,7 +77,7 @@ class Parser:
         if self._nesting > _MAXIMUM_NESTING:
             raise ExpressionError("expressions are nested too deeply", column=token.start + 1)
         source: chain.Source | None = None
-        if token.text in SOURCES and token.kind == "name":
+        if token.text in SOURCES and token.kind == "name" and self._tokens[self._next + 1].kind == "(":
             source = self._source()
             term = source.element()
         else:
