@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         regular_expression,
     )
     from flowrun.relationship import Relationship
+    from flowrun.service import ControllerService, ServiceContext
+    from flowrun.service_property import ServiceProperty
     from flowrun.session import ProcessSession
     from flowrun.units import data_size, duration
 
@@ -58,6 +60,8 @@ _HOMES = {
         "regular_expression",
     ),
     "relationship": ("Relationship",),
+    "service": ("ControllerService", "ServiceContext"),
+    "service_property": ("ServiceProperty",),
     "session": ("ProcessSession",),
     "units": ("data_size", "duration"),
 }
@@ -65,6 +69,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ConfiguredExpression",
+    "ControllerService",
     "DynamicExpressionProperties",
     "DynamicProperties",
     "EvaluationError",
@@ -80,6 +85,8 @@ __all__ = [
     "Property",
     "PropertyProblem",
     "Relationship",
+    "ServiceContext",
+    "ServiceProperty",
     "boolean",
     "character_set",
     "data_size",

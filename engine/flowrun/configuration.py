@@ -14,6 +14,7 @@ from flowrun.errors import ExpressionError, ProcessorError, Severity
 from flowrun.expression import Expression
 from flowrun.parameter_reference import Parameters, references, substitute
 from flowrun.property import REQUIRED, ConfiguredExpression, Declaration, convert
+from flowrun.service_property import ServiceProperty
 
 _HIDDEN = "the value does not fit (it is sensitive, so neither it nor the reason is shown)"
 
@@ -53,7 +54,7 @@ class Configuration:
     """The values of one processor's properties, by the declaring attribute; and what is wrong with them.
 
     `given` are the texts of the flow by property name, `dynamic` those that are meant as dynamic properties even
-    though they resemble a declared name.
+    though they resemble a declared name, `services` the flow's controller services by name.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class Configuration:
         given: Mapping[str, str],
         dynamic: Mapping[str, str],
         parameters: Parameters,
+        services: Mapping[str, Any],
     ) -> None:
         self.problems: list[PropertyProblem] = []
         self._declarations = declarations
         self._parameters = parameters
+        self._services = services
         self._spelling: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         self.dynamic_names: tuple[str, ...] = ()
@@ -140,7 +143,21 @@ class Configuration:
         if declaration.unsupported:
             self._blame(f"'{declaration.name}' can't be used yet: {declaration.unsupported}", declaration.name)
             return None
+        if isinstance(declaration, ServiceProperty):
+            return self._service(declaration, text)
         return self._read(declaration.name, text, declaration, declaration.type)
+
+    def _service(self, declaration: ServiceProperty[Any], name: str) -> Any:
+        service = self._services.get(name)
+        if service is None:
+            near = get_close_matches(name, self._services, n=1)
+            guess = f"; did you mean '{near[0]}'?" if near else "; declare it under 'controller_services:'"
+            self._blame(f"'{declaration.name}': there is no controller service '{name}'{guess}", declaration.name)
+        elif not isinstance(service, declaration.service):
+            found, wanted = type(service).__name__, declaration.service.__name__
+            self._blame(f"'{declaration.name}': '{name}' is a {found}, expected a {wanted}", declaration.name)
+            return None
+        return service
 
     def _default_value(self, declaration: Declaration) -> Any:
         if not isinstance(declaration.default, str):

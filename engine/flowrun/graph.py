@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flowrun.component_building import ComponentBuilder
 from flowrun.connection import Connection
 from flowrun.errors import FlowError, Problem, Severity
 from flowrun.flow.definition import FlowDefinition
 from flowrun.flow.settings import FlowSettings, resolve_settings
 from flowrun.masking import Masking
 from flowrun.node import ProcessorNode
-from flowrun.node_building import NodeBuilder
+from flowrun.node_building import make_node
 from flowrun.parameter_reference import Parameters
 from flowrun.processor import Input, Processor
 from flowrun.registry import Registry
+from flowrun.service import ControllerService
 from flowrun.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class FlowGraph:
     connections: Mapping[str, Connection]
     network: "networkx.MultiDiGraph[str]"
     masking: Masking
+    services: Mapping[str, ControllerService]
 
     @property
     def dead_letters(self) -> list[Connection]:
@@ -61,7 +64,7 @@ def build_graph(
     `to_run`: what the flow needs of the world outside must be there; else its absence is a warning.
     """
     settings, problems = resolve_settings(definition, parameters)
-    builder = _GraphBuilder(definition, NodeBuilder(definition, registry, parameters, to_run=to_run), settings)
+    builder = _GraphBuilder(definition, ComponentBuilder(definition, registry, parameters, to_run=to_run), settings)
     builder.secrets = [value for name, value in parameters.values.items() if name in parameters.sensitive]
     graph = builder.build()
     found = tuple(sorted({*problems, *builder.problems}, key=_by_place))
@@ -69,28 +72,27 @@ def build_graph(
 
 
 class _GraphBuilder:
-    def __init__(self, definition: FlowDefinition, nodes: NodeBuilder, settings: FlowSettings) -> None:
+    def __init__(self, definition: FlowDefinition, components: ComponentBuilder, settings: FlowSettings) -> None:
         self.problems: list[Problem] = []
         self.secrets: list[str] = []
         self._definition = definition
         self._settings = settings
-        self._nodes = nodes
+        self._components = components
         self._wirings: dict[str, Wiring] = {}
         self._connections: dict[str, Connection] = {}
 
     def build(self) -> FlowGraph | None:
-        processors = {name: self._nodes.processor(d) for name, d in self._definition.processors.items()}
-        self.problems += self._nodes.problems
-        known = {name: processor for name, processor in processors.items() if processor is not None}
+        known = self._components.processors()
+        self.problems += self._components.problems
         self._wire(known)
         nodes = {name: self._node(name, processor) for name, processor in known.items()}
-        if len(known) < len(processors):
+        if len(known) < len(self._definition.processors):
             return None
         self._check_inputs(nodes)
         network = self._network(nodes)
         self._check_reached(nodes, network)
         masking = Masking(self._definition.sensitive_attributes, self.secrets)
-        return FlowGraph(self._definition, nodes, self._connections, network, masking)
+        return FlowGraph(self._definition, nodes, self._connections, network, masking, self._components.services)
 
     def _wire(self, processors: Mapping[str, Processor]) -> None:
         for name, processor in processors.items():
@@ -114,7 +116,8 @@ class _GraphBuilder:
         definition, wiring = self._definition.processors[name], self._wirings[name]
         incoming = [c for c in self._connections.values() if c.destination == name]
         sensitive = [c.id for c in incoming if self._definition.processors[c.source].sensitive_content]
-        node = self._nodes.node(
+        node = make_node(
+            self._definition,
             definition,
             processor,
             self._settings.processors[name],

@@ -13,7 +13,7 @@ Transfer = tuple[FlowFile, str, str]
 """A flowfile on its way out, by that relationship, and why, where the processor knows."""
 
 Entry = FlowFile | Event | ContentClaim | Action
-"""What is rarer than transfers: a flowfile that was removed, an event, content that was written, an action on commit."""
+"""What is rarer than transfers: a flowfile that was removed, an event, written content, an action on commit."""
 
 Mark = tuple[int, int, int, int, Mapping[str, str] | None]
 """A point to which a ledger can be taken back: how much had been taken, transferred, entered and created; the state."""

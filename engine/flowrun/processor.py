@@ -4,18 +4,13 @@ A class declares its properties and relationships as class attributes; from them
 validation, the manual and the JSON Schema. One instance serves all threads: state belongs in the session.
 """
 
-import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from flowrun.configuration import Configuration, Declarations, PropertyProblem
-from flowrun.dynamic_properties import DynamicDeclaration
-from flowrun.errors import PropertyError, Severity
+from flowrun.configurable import Configurable, DeclarationError
 from flowrun.flowfile import FlowFile
-from flowrun.parameter_reference import NO_PARAMETERS, Parameters
-from flowrun.property import Declaration
 from flowrun.relationship import Relationship
 from flowrun.session import ProcessSession
 
@@ -30,11 +25,7 @@ class Input(StrEnum):
     FORBIDDEN = "forbidden"
 
 
-class DeclarationError(TypeError):
-    """A processor class declares something that can't be; says which class, which file, and what."""
-
-
-class Processor:
+class Processor(Configurable):
     """One step of a flow.
 
     Override `process` to handle one flowfile at a time, or `on_trigger` for full control (sources, batches).
@@ -50,53 +41,8 @@ class Processor:
     blocking: ClassVar[bool] = True
     batch: ClassVar[bool] = False
     default_schedule: ClassVar[str] = "0 sec"
-    tags: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[Mapping[str, str]] = _NOTHING
     writes: ClassVar[Mapping[str, str]] = _NOTHING
-    example: ClassVar[str] = ""
-    former_types: ClassVar[tuple[str, ...]] = ()
-
-    declarations: ClassVar[Declarations] = Declarations((), None)
-    declared_relationships: ClassVar[tuple[Relationship, ...]] = ()
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        declared = _declared(cls)
-        dynamic = [value for value in declared.values() if isinstance(value, DynamicDeclaration)]
-        cls.declarations = Declarations(
-            tuple(value for value in declared.values() if isinstance(value, Declaration)),
-            dynamic[0] if dynamic else None,
-            cls.__name__,
-        )
-        cls.declared_relationships = tuple(value for value in declared.values() if isinstance(value, Relationship))
-        _check_declarations(cls, len(dynamic))
-
-    def __init__(
-        self,
-        properties: Mapping[str, str] = _NOTHING,
-        *,
-        dynamic: Mapping[str, str] = _NOTHING,
-        parameters: Parameters = NO_PARAMETERS,
-    ) -> None:
-        """Configure it; starts nothing. Mistakes are collected in `problems`, and raised by `check`."""
-        self.configuration = Configuration(self.declarations, properties, dynamic, parameters)
-        self.yield_requested = False
-        self.relationships: Mapping[str, Relationship] = self._relationships()
-        self.problems: tuple[PropertyProblem, ...] = tuple(self.configuration.problems)
-        if not any(problem.severity is Severity.ERROR for problem in self.problems) and not parameters.unset:
-            self.problems += tuple(
-                found if isinstance(found, PropertyProblem) else PropertyProblem(found) for found in self.validate()
-            )
-
-    def check(self) -> None:
-        """Raise PropertyError with all mistakes of the configuration, if there are any."""
-        errors = [problem.message for problem in self.problems if problem.severity is Severity.ERROR]
-        if errors:
-            raise PropertyError("; ".join(errors))
-
-    def validate(self) -> Iterable[str | PropertyProblem]:
-        """What is wrong with properties that are right one by one. Called before the start, if each of them is."""
-        return ()
 
     def on_scheduled(self) -> None:
         """Called once before the first trigger, when the processor starts."""
@@ -127,6 +73,10 @@ class Processor:
         """Ask not to be triggered for the yield duration: there is nothing to do now."""
         self.yield_requested = True
 
+    def _configured(self) -> None:
+        self.yield_requested = False
+        self.relationships: Mapping[str, Relationship] = self._relationships()
+
     def _relationships(self) -> Mapping[str, Relationship]:
         meets = self.configuration.meets
         static = {r.name: r for r in self.declared_relationships if meets(r.only_with)}
@@ -135,41 +85,3 @@ class Processor:
             return static
         made = {name: Relationship(name, "Made by the property.") for name in self.configuration.dynamic_names}
         return made | static
-
-
-def _declared(cls: type[Processor]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for base in reversed(cls.__mro__):
-        merged.update(vars(base))
-    return {name: value for name, value in merged.items() if not name.startswith("__")}
-
-
-def _check_declarations(cls: type[Processor], dynamic: int) -> None:
-    seen: set[str] = set()
-    for declaration in cls.declarations.properties:
-        for name in (declaration.name, *declaration.former_names):
-            if name in seen:
-                _refuse(cls, f"the property name '{name}' is declared twice")
-            seen.add(name)
-        if not declaration.description.strip():
-            _refuse(cls, f"the property '{declaration.name}' has no description")
-    if dynamic > 1:
-        _refuse(cls, "more than one declaration of dynamic properties")
-    names = [relationship.name for relationship in cls.declared_relationships]
-    for name in names:
-        if names.count(name) > 1 or not name.strip() or "," in name or "--" in name:
-            _refuse(cls, f"'{name}' can't be a relationship's name: it is blank, used twice, or holds ',' or '--'")
-    known = {declaration.name for declaration in cls.declarations.properties}
-    owners: list[Declaration | Relationship] = [*cls.declarations.properties, *cls.declared_relationships]
-    for owner in owners:
-        for name in owner.only_with:
-            if name not in known:
-                _refuse(cls, f"'{owner.name}' depends on '{name}', which is no property of the class")
-
-
-def _refuse(cls: type[Processor], what: str) -> None:
-    try:
-        file = inspect.getfile(cls)
-    except (TypeError, OSError):
-        file = "a file that is not known"
-    raise DeclarationError(f"{cls.__name__} in {file}: {what}")

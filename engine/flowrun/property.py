@@ -20,13 +20,13 @@ EvaluationScope = Literal["flowfile", "environment"]
 ExpressionCheck = Callable[[Expression], None]
 
 
-class _Required(Enum):
+class Required(Enum):
     """The default of a property that has none."""
 
     REQUIRED = "required"
 
 
-REQUIRED = _Required.REQUIRED
+REQUIRED = Required.REQUIRED
 
 
 class Options(TypedDict, total=False):
@@ -58,7 +58,7 @@ class Declaration:
         name: str,
         type: Callable[[str], Any],  # noqa: A002 the word that a processor's author expects
         description: str,
-        default: str | None | _Required,
+        default: str | None | Required,
         options: Options,
     ) -> None:
         allowed = options.get("allowed", ())
@@ -108,7 +108,7 @@ class Property(Declaration, Generic[T]):
         type: Callable[[str], V],
         description: str,
         *,
-        default: str | _Required = REQUIRED,
+        default: str | Required = REQUIRED,
         **options: Unpack[Options],
     ) -> None: ...
     def __init__(
@@ -117,7 +117,7 @@ class Property(Declaration, Generic[T]):
         type: Callable[[str], Any],  # noqa: A002
         description: str,
         *,
-        default: str | None | _Required = REQUIRED,
+        default: str | None | Required = REQUIRED,
         **options: Unpack[Options],
     ) -> None:
         super().__init__(name, type, description, default, options)
@@ -211,7 +211,7 @@ class ExpressionProperty(Declaration, Generic[T]):
         type: Callable[[str], V],
         description: str,
         *,
-        default: str | _Required = REQUIRED,
+        default: str | Required = REQUIRED,
         scope: EvaluationScope = "flowfile",
         check: ExpressionCheck | None = None,
         **options: Unpack[Options],
@@ -222,7 +222,7 @@ class ExpressionProperty(Declaration, Generic[T]):
         type: Callable[[str], Any],  # noqa: A002
         description: str,
         *,
-        default: str | None | _Required = REQUIRED,
+        default: str | None | Required = REQUIRED,
         scope: EvaluationScope = "flowfile",
         check: ExpressionCheck | None = None,
         **options: Unpack[Options],

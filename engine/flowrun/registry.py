@@ -1,4 +1,4 @@
-"""Which processor types there are: those that packages announce as entry points, and those in plug-in files.
+"""Which types there are, of processors and of services: those that packages announce, and those in plug-in files.
 
 A type is loaded when a flow names it, so that a flow does not pay for libraries that it does not use.
 """
@@ -11,40 +11,28 @@ from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
+from typing import Generic, TypeVar
 
+from flowrun.configurable import Configurable, DeclarationError
 from flowrun.errors import FlowError, Problem
-from flowrun.processor import DeclarationError, Processor
+from flowrun.processor import Processor
+from flowrun.service import ControllerService
 
-ENTRY_POINT_GROUP = "flowrun.processors"
+PROCESSORS = "flowrun.processors"
+SERVICES = "flowrun.controller_services"
+Kind = TypeVar("Kind", bound=Configurable)
 _PLUGIN_MODULES = "flowrun_plugins"
 
 
-class Registry:
-    """Processor types by name. `announced` are entry points, `classes` those that are loaded already."""
+class Types(Generic[Kind]):
+    """The types of one kind by name. `announced` are entry points, `classes` those that are loaded already."""
 
     def __init__(
-        self, announced: Iterable[EntryPoint] = (), classes: Mapping[str, type[Processor]] | None = None
+        self, kind: type[Kind], announced: Iterable[EntryPoint] = (), classes: Mapping[str, type[Kind]] | None = None
     ) -> None:
+        self._kind = kind
         self._announced = {entry.name: entry for entry in announced}
         self._classes = dict(classes or {})
-
-    @classmethod
-    def installed(cls, plugin_folders: Iterable[Path] = ()) -> "Registry":
-        """The types of all installed packages and of these plug-in folders.
-
-        Raises FlowError with every plug-in file that can't be used and why.
-        """
-        registry = cls(entry_points(group=ENTRY_POINT_GROUP))
-        problems: list[Problem] = []
-        for folder in plugin_folders:
-            for file in sorted(folder.glob("*.py")):
-                try:
-                    registry._add_plugins(file)
-                except FlowError as error:
-                    problems += error.problems
-        if problems:
-            raise FlowError(problems)
-        return registry
 
     @property
     def names(self) -> list[str]:
@@ -52,11 +40,16 @@ class Registry:
         return sorted({*self._announced, *self._classes})
 
     def name_of(self, spelling: str) -> str | None:
-        """The type that a flow's spelling means: NiFi's full class names and `InvokeHTTP` for `InvokeHttp` too."""
+        """The type that a flow's spelling means.
+
+        NiFi's class names are understood with their package, in another case (`InvokeHTTP`), and with `Standard`
+        before them.
+        """
         short = spelling.rsplit(".", 1)[-1]
         if short in self._announced or short in self._classes:
             return short
-        same = [name for name in self.names if name.lower() == short.lower()]
+        spellings = (short.lower(), short.lower().removeprefix("standard"))
+        same = [name for name in self.names if name.lower() in spellings]
         return same[0] if len(same) == 1 else None
 
     def guess(self, spelling: str) -> str | None:
@@ -65,31 +58,65 @@ class Registry:
         near = get_close_matches(spelling.rsplit(".", 1)[-1].lower(), names, n=1)
         return names[near[0]] if near else None
 
-    def load(self, name: str) -> type[Processor]:
+    def load(self, name: str) -> type[Kind]:
         """The type of that name. Raises FlowError if it can't be loaded."""
         if name not in self._classes:
             self._classes[name] = self._load_announced(self._announced[name])
         return self._classes[name]
 
-    def _load_announced(self, entry: EntryPoint) -> type[Processor]:
+    def _load_announced(self, entry: EntryPoint) -> type[Kind]:
         package = entry.dist.name if entry.dist is not None else "a package that is not known"
         try:
             loaded = entry.load()
         except Exception as error:
             raise FlowError(f"the type '{entry.name}' of {package} can't be loaded: {_first_line(error)}") from error
-        if not (isinstance(loaded, type) and issubclass(loaded, Processor)):
-            raise FlowError(f"the type '{entry.name}' of {package} is no subclass of flowrun.Processor")
+        if not (isinstance(loaded, type) and issubclass(loaded, self._kind)):
+            raise FlowError(f"the type '{entry.name}' of {package} is no {self._kind.__name__}")
         return loaded
 
-    def _add_plugins(self, file: Path) -> None:
-        module = _import_file(file)
+    def add_plugins(self, module: ModuleType, file: Path) -> None:
+        """Add the classes that a plug-in file defines. Raises FlowError if a name is taken."""
         for value in vars(module).values():
-            is_own = isinstance(value, type) and issubclass(value, Processor) and value.__module__ == module.__name__
+            is_own = isinstance(value, type) and issubclass(value, self._kind) and value.__module__ == module.__name__
             if not is_own or value.__name__.startswith("_"):
                 continue
             if self.name_of(value.__name__) is not None:
-                raise FlowError(f"{file}: there is a processor type '{value.__name__}' already; choose another name")
+                raise FlowError(f"{file}: there is a type '{value.__name__}' already; choose another name")
             self._classes[value.__name__] = value
+
+
+class Registry:
+    """All types that a flow may name."""
+
+    def __init__(
+        self,
+        processors: Types[Processor] | None = None,
+        services: Types[ControllerService] | None = None,
+        *,
+        classes: Mapping[str, type[Processor]] | None = None,
+    ) -> None:
+        self.processors = processors or Types(Processor, classes=classes)
+        self.services = services or Types(ControllerService)
+
+    @classmethod
+    def installed(cls, plugin_folders: Iterable[Path] = ()) -> "Registry":
+        """The types of all installed packages and of these plug-in folders.
+
+        Raises FlowError with every plug-in file that can't be used and why.
+        """
+        processors = Types(Processor, entry_points(group=PROCESSORS))
+        services = Types(ControllerService, entry_points(group=SERVICES))
+        problems: list[Problem] = []
+        for file in [file for folder in plugin_folders for file in sorted(folder.glob("*.py"))]:
+            try:
+                module = _import_file(file)
+                processors.add_plugins(module, file)
+                services.add_plugins(module, file)
+            except FlowError as error:
+                problems += error.problems
+        if problems:
+            raise FlowError(problems)
+        return cls(processors, services)
 
 
 def _import_file(file: Path) -> ModuleType:

@@ -7,13 +7,12 @@ graph's statistics and `bulletins`.
 from collections import Counter
 from dataclasses import dataclass
 
-from flowrun.bulletin import BulletinBoard, Level
+from flowrun.bulletin import BulletinBoard
 from flowrun.clock import Clock, SystemClock
 from flowrun.errors import FlowError, Problem
 from flowrun.flowfile import Placement
 from flowrun.graph import FlowGraph
-from flowrun.ledger import Note
-from flowrun.node import ProcessorNode
+from flowrun.lifecycle import Lifecycle
 from flowrun.repository import Repository
 from flowrun.scheduler import Scheduler
 from flowrun.settlement import Observer, Settlement
@@ -68,18 +67,17 @@ class FlowRunner:
         Raises FlowError if the flow does not fit the state that it finds or a processor can't start, and
         RepositoryError if the repository fails; queues are on disk, so nothing is lost.
         """
-        scheduler = self._prepare()
+        scheduler, lifecycle = self._prepare()
         deadline = None if duration is None else self._clock.now() + duration
-        started: list[ProcessorNode] = []
         try:
-            self._start(scheduler, started)
+            lifecycle.start()
             scheduler.holds_sources = once
             finished = self._work_once(scheduler, deadline) if once else self._work(scheduler, deadline)
             if not once:
                 self._drain(scheduler, self._clock.now() + drain)
             return self._outcome(finished)
         finally:
-            self._stop_processors(scheduler, started)
+            lifecycle.stop()
 
     def stop(self) -> None:
         """Ask the run to end: sources stop, and what can move moves. From any thread, or a signal handler."""
@@ -87,7 +85,7 @@ class FlowRunner:
         if self._scheduler is not None:
             self._scheduler.inbox.put(lambda: None)
 
-    def _prepare(self) -> Scheduler:
+    def _prepare(self) -> tuple[Scheduler, Lifecycle]:
         recovered = self._repository.recover()
         self.notes = recovered.notes
         self.recovered = len(recovered.placements)
@@ -105,7 +103,7 @@ class FlowRunner:
         scheduler = Scheduler(dict(self.graph.nodes), settlement, triggering, self._clock)
         self._place(recovered.placements, settlement)
         self._settlement, self._scheduler = settlement, scheduler
-        return scheduler
+        return scheduler, Lifecycle(self.graph, scheduler, settlement, states)
 
     def _place(self, placements: tuple[Placement, ...], settlement: Settlement) -> None:
         queues = self.graph.queues
@@ -116,18 +114,6 @@ class FlowRunner:
         for placement in sorted(placements, key=lambda p: (p.queued_since, p.flowfile.id)):
             queues[placement.connection].put([placement], now)
         settlement.recovered(p for p in placements if not queues[p.connection].is_dead_letter)
-
-    def _start(self, scheduler: Scheduler, started: list[ProcessorNode]) -> None:
-        for name, node in self.graph.nodes.items():
-            if not node.settings.enabled:
-                continue
-            try:
-                node.processor.on_scheduled()
-            except Exception as error:
-                place = self.graph.definition.processors[name].place
-                raise FlowError(Problem(f"'{name}' can't start: {error}", place)) from error
-            started.append(node)
-            scheduler.start(node)
 
     def _work(self, scheduler: Scheduler, deadline: float | None) -> bool:
         while not self._stopping:
@@ -173,16 +159,6 @@ class FlowRunner:
             if scheduler.busy == 0 and not scheduler.has_ready:
                 return
             scheduler.rest(deadline)
-
-    def _stop_processors(self, scheduler: Scheduler, started: list[ProcessorNode]) -> None:
-        scheduler.close()
-        for node in started:
-            node.is_running = False
-            try:
-                node.processor.on_stopped()
-            except Exception as error:  # noqa: BLE001 one that can't stop must not keep others from it
-                if self._settlement is not None:
-                    self._settlement.post(node, Note(Level.ERROR, f"did not stop cleanly: {error}", None))
 
     def _queued(self) -> int:
         return sum(len(connection) for connection in self.graph.connections.values())

@@ -129,9 +129,8 @@ class ProcessSession:
         """Remove those attributes where they exist; `uuid` stays."""
         gone = {name for name in names if name != "uuid" and name in flowfile.attributes}
         self._ledger.changes.setdefault(flowfile.id, {}).update(dict.fromkeys(gone))
-        return self._replace_attributes(
-            flowfile, {name: v for name, v in flowfile.attributes.items() if name not in gone}
-        )
+        left = {name: value for name, value in flowfile.attributes.items() if name not in gone}
+        return self._replace(flowfile, replace(flowfile, attributes=left))
 
     def penalize(self, flowfile: FlowFile, seconds: float | None = None) -> FlowFile:
         """Let it wait in its next queue, for the processor's penalty duration unless told otherwise."""

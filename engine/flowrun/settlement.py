@@ -1,7 +1,7 @@
 """Makes finished sessions true: the repository first, then the queues, then what waits for the commit."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from flowrun.bulletin import Bulletin, BulletinBoard, Level
 from flowrun.clock import Clock
@@ -12,7 +12,7 @@ from flowrun.gathering import Gathered, Gathering
 from flowrun.ledger import Note
 from flowrun.masking import Masking
 from flowrun.node import ProcessorNode
-from flowrun.repository import Commit, Repository
+from flowrun.repository import Commit, Repository, StateChange
 from flowrun.state import StateStore
 from flowrun.transaction import Transaction
 
@@ -82,6 +82,16 @@ class Settlement:
         message = self._masking.message(note.message, note.flowfile)
         about = note.flowfile.uuid if note.flowfile is not None else None
         self._bulletins.post(Bulletin(self._clock.now(), note.level, node.name, message, about))
+
+    def tell(self, name: str, level: Level, message: str) -> None:
+        """Post a bulletin that belongs to no session."""
+        self._bulletins.post(Bulletin(self._clock.now(), level, name, self._masking.message(message)))
+
+    def save_state(self, key: str, values: Mapping[str, str]) -> None:
+        """Make state that belongs to no session true, and make it last. Raises RepositoryError."""
+        self._repository.commit(Commit(self._clock.now(), state=(StateChange(key, values),)))
+        self._repository.sync()
+        self._states.apply(key, values)
 
     def act(self, *, at_rest: bool) -> None:
         """Make commits last and do what waited for it; `at_rest`: now, else only if it was not done a moment ago."""

@@ -18,14 +18,14 @@ from flowrun.errors import PropertyError
 from flowrun.registry import Registry
 from flowrun.testing import Output, TestRunner, Triggered
 
-_REGISTRY = Registry.installed()
+_TYPES = Registry.installed().processors
 
 
 def processor_type(spelling: str) -> Any:
     """The type that a table means."""
-    name = _REGISTRY.name_of(spelling)
+    name = _TYPES.name_of(spelling)
     assert name is not None, f"there is no type {spelling}"
-    return _REGISTRY.load(name)
+    return _TYPES.load(name)
 
 
 class ProcessorCase:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from tests.engine.kit import Fail, collected, flow, run_once
+from tests.engine.kit import Fail, Pass, collected, flow, run_once
 
+from flowrun import FlowFile, ProcessSession
 from flowrun.clock import MovableClock
 from flowrun.repository.disk import DiskRepository
 from flowrun.repository.memory import MemoryRepository
@@ -125,3 +126,32 @@ def test_secrets_are_masked_in_bulletins() -> None:
     runner.run(once=True)
 
     assert "not today" not in str(next(iter(runner.bulletins)))
+
+
+def test_removed_attributes_are_gone_after_a_restart_too(tmp_path: Path) -> None:
+    graph = flow(
+        """
+        processors:
+          make: {type: Make}
+          forget: {type: Forget}
+          collect: {type: Collect, enabled: false}
+        connections: [make --> forget, forget --> collect]
+        """,
+        Forget=Forget,
+    )
+    repository = DiskRepository(tmp_path)
+    FlowRunner(graph, repository, clock=MovableClock()).run(once=True)
+    repository.close()
+
+    again = DiskRepository(tmp_path)
+    [placement] = again.recover().placements
+    again.close()
+
+    assert set(placement.flowfile.attributes) == {"uuid", "filename", "path"}
+
+
+class Forget(Pass):
+    """Remove an attribute, and ask for the uuid's removal in vain."""
+
+    def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
+        session.transfer(session.remove_attributes(flowfile, ["number", "uuid", "none"]), self.success)

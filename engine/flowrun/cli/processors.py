@@ -8,7 +8,8 @@ import click
 
 from flowrun.cli.exit_codes import ExitCode
 from flowrun.manual import page, summary
-from flowrun.registry import Registry
+from flowrun.processor import Processor
+from flowrun.registry import Registry, Types
 
 
 @click.command("processors")
@@ -29,21 +30,21 @@ def command(context: click.Context, name: str | None, plugin_folders: tuple[Path
     flowrun processors
     flowrun processors ReplaceText
     """
-    registry = Registry.installed(plugin_folders)
+    types = Registry.installed(plugin_folders).processors
     if name is None:
-        _list(registry, as_json=as_json)
+        _list(types, as_json=as_json)
         return
-    found = registry.name_of(name)
+    found = types.name_of(name)
     if found is None:
-        guess = registry.guess(name)
-        hint = f"; did you mean '{guess}'?" if guess else f"; there are {', '.join(registry.names)}"
+        guess = types.guess(name)
+        hint = f"; did you mean '{guess}'?" if guess else f"; there are {', '.join(types.names)}"
         click.echo(f"no processor type '{name}'{hint}", err=True)
         context.exit(ExitCode.WRONG)
-    _show(page(registry.load(found)))
+    _show(page(types.load(found)))
 
 
-def _list(registry: Registry, *, as_json: bool) -> None:
-    summaries = {name: summary(registry.load(name)) for name in registry.names}
+def _list(types: Types[Processor], *, as_json: bool) -> None:
+    summaries = {name: summary(types.load(name)) for name in types.names}
     if as_json:
         click.echo(json.dumps(summaries, indent=2))
         return

@@ -104,6 +104,23 @@ class ProcessorDefinition(Struct, frozen=True):
     comment: Text | None = None
 
 
+class ServiceDefinition(Struct, frozen=True):
+    """One entry of `controller_services:`; `place` is that of its name."""
+
+    name: str
+    type: Text
+    place: Place
+    properties: Mapping[str, Text] = field(default_factory=_no_texts)
+    dynamic: Mapping[str, Text] = field(default_factory=_no_texts)
+    property_places: Mapping[str, Place] = field(default_factory=_no_places)
+    """Where each property's name stands, those of `dynamic` included."""
+    comment: Text | None = None
+
+
+def _no_services() -> Mapping[str, ServiceDefinition]:
+    return MappingProxyType({})
+
+
 class BackPressureDefinition(Struct, frozen=True):
     """How full a connection may get before its source waits."""
 
@@ -142,6 +159,7 @@ class FlowDefinition(Struct, frozen=True):
     sensitive_attributes: frozenset[str] = frozenset()
     fsync: Fsync = "group"
     cron: CronDialect = "quartz"
+    services: Mapping[str, ServiceDefinition] = field(default_factory=_no_services)
     undeclared_parameters: frozenset[str] = frozenset()
     """Names that are used as `#{name}` and declared nowhere: reported when the file was read."""
 

@@ -21,6 +21,7 @@ FLOW_KEYS: Keys = {
     "description": Key(ScalarNode, "What the flow is for."),
     "parameters": Key(MappingNode, "{input_directory: {value: data/in}}"),
     "sensitive_attributes": Key(SequenceNode, "[access_token]"),
+    "controller_services": Key(MappingNode, "{token: {type: OAuth2AccessTokenProvider}}"),
     "processors": Key(MappingNode, "{get-files: {type: GetFile}}"),
     "connections": Key(SequenceNode, "[get-files -- success --> save-files]"),
     "fsync": Key(ScalarNode, "group"),
@@ -54,6 +55,13 @@ PROCESSOR_KEYS: Keys = {
     "enabled": Key(ScalarNode, "true"),
 }
 
+SERVICE_KEYS: Keys = {
+    "type": Key(ScalarNode, "OAuth2AccessTokenProvider"),
+    "properties": Key(MappingNode, "{Grant Type: Refresh Token}"),
+    "dynamic": Key(MappingNode, "{FORM.audience: api}"),
+    "comment": Key(ScalarNode, "Why it is there."),
+}
+
 SCHEDULE_KEYS: Keys = {
     "every": Key(ScalarNode, "5 sec"),
     "cron": Key(ScalarNode, '"0 0/10 * * * ?"'),
@@ -83,7 +91,7 @@ BACK_PRESSURE_KEYS: Keys = {
 }
 
 RESERVED_KEYS = frozenset(
-    ("controller_services", "rules", "process_groups", "permissions", "tests", "on_dead_letter"),
+    ("rules", "process_groups", "permissions", "tests", "on_dead_letter"),
 )
 
 FAMILIAR_WORDS: Mapping[str, tuple[str, ...]] = {

@@ -17,6 +17,7 @@ from flowrun.flow.definition import (
     Fsync,
     LoadedFlow,
     ProcessorDefinition,
+    ServiceDefinition,
     Text,
 )
 from flowrun.flow.fields import Fields
@@ -24,6 +25,7 @@ from flowrun.flow.keys import FLOW_KEYS
 from flowrun.flow.parameter_declarations import read_declarations
 from flowrun.flow.problem_list import ProblemList
 from flowrun.flow.processor_reading import read_processors
+from flowrun.flow.service_reading import read_services
 from flowrun.flow.settings import check_settings
 from flowrun.flow.wording import did_you_mean, quoted
 from flowrun.flow.yaml_nodes import MappingNode, kind_of
@@ -64,13 +66,15 @@ def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefi
         problems.report("a flow has at least one processor", processed.place)
     declarations = read_declarations(declared, problems) if declared else {}
     processors = read_processors(processed, problems) if processed else {}
+    shared = fields.mapping("controller_services")
+    services = read_services(shared, problems) if shared else {}
     connections = read_connections(connected, problems) if connected else ()
     if processed and not processed.is_damaged:
         connections = check_connections(connections, processed.entries, problems)
     undeclared: frozenset[str] = frozenset()
     if not declared.is_damaged if declared else not fields.may_have("parameters"):
         names = declared.entries if declared else ()
-        undeclared = _check_references(_values(processors.values(), connections), names, problems)
+        undeclared = _check_references(_values(processors.values(), services.values(), connections), names, problems)
     definition = FlowDefinition(
         name=name.value if name else "",
         path=path,
@@ -83,6 +87,7 @@ def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefi
         fsync=cast(Fsync, fields.choice("fsync", get_args(Fsync)) or "group"),
         cron=cast(CronDialect, fields.choice("cron", get_args(CronDialect)) or "quartz"),
         undeclared_parameters=undeclared,
+        services=services,
     )
     check_settings(definition, problems)
     return definition
@@ -110,8 +115,15 @@ def _check_references(texts: Iterable[Text], declared: Collection[str], problems
     return frozenset(undeclared)
 
 
-def _values(processors: Iterable[ProcessorDefinition], connections: Iterable[ConnectionDefinition]) -> Iterator[Text]:
+def _values(
+    processors: Iterable[ProcessorDefinition],
+    services: Iterable[ServiceDefinition],
+    connections: Iterable[ConnectionDefinition],
+) -> Iterator[Text]:
     """Every text in which a parameter may stand."""
+    for service in services:
+        yield from service.properties.values()
+        yield from service.dynamic.values()
     for processor in processors:
         yield from processor.properties.values()
         yield from processor.dynamic.values()

@@ -42,8 +42,8 @@ def _read_processor(entry: Entry, problems: ProblemList) -> ProcessorDefinition 
     fields.require("type", f"processor {quoted(name.value)}", name.place)
     kind = fields.name("type")
     places: dict[str, Place] = {}
-    properties = _read_properties(fields.mapping("properties"), places, problems)
-    dynamic = _read_properties(fields.mapping("dynamic"), places, problems)
+    properties = read_properties(fields.mapping("properties"), places, problems)
+    dynamic = read_properties(fields.mapping("dynamic"), places, problems)
     schedule = _read_schedule(fields.mapping("schedule"), problems)
     retry = _read_retry(fields.mapping("retry"), problems)
     auto_terminate, dead_letter = _read_ends(fields, problems)
@@ -77,7 +77,8 @@ def _read_ends(fields: Fields, problems: ProblemList) -> tuple[tuple[Text, ...],
     return auto_terminate, dead_letter
 
 
-def _read_properties(node: MappingNode | None, places: dict[str, Place], problems: ProblemList) -> Mapping[str, Text]:
+def read_properties(node: MappingNode | None, places: dict[str, Place], problems: ProblemList) -> Mapping[str, Text]:
+    """Property names and their texts; where each name stands is added to `places`."""
     properties: dict[str, Text] = {}
     for name, entry in node.entries.items() if node else ():
         value = read_text_item(quoted(name), entry.value, problems)

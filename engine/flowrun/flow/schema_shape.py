@@ -24,7 +24,11 @@ def flow_shape() -> dict[str, Any]:
     """The schema (draft 2020-12), with `processor`, `connection` and `parameter` under `$defs`."""
     flow = _object(FLOW_KEYS, required=("flow", "processors"))
     flow["properties"] |= {
-        "flow": {"type": "string", "pattern": "^[a-z0-9-]{1,100}$", "description": "Names state, metrics and log lines."},
+        "flow": {
+            "type": "string",
+            "pattern": "^[a-z0-9-]{1,100}$",
+            "description": "Names state, metrics and log lines.",
+        },
         "parameters": {"type": "object", "additionalProperties": {"$ref": "#/$defs/parameter"}},
         "processors": {"type": "object", "additionalProperties": {"$ref": "#/$defs/processor"}},
         "connections": {"type": "array", "items": {"$ref": "#/$defs/connection"}},
