@@ -70,7 +70,7 @@ class Delivery:
         beginning = Beginning(self._attribute_size if name is not None else 0)
         pieces = iter(()) if properties.body_ignored else beginning.of(response.pieces)
         if properties.generation_required or (response.is_success and not self._fills_attribute):
-            answer = self._store(session, flowfile, answered, self._limited(pieces, response))
+            answer = self._store(session, flowfile, answered, self._limited(pieces, answered))
             session.receive(answer, response.url.shown)
             session.transfer(answer, properties.response)
         elif name is not None:
@@ -102,10 +102,11 @@ class Delivery:
             prefix = trimmed(evaluate(name, properties.header_attributes_prefix, flowfile, answered.status))
         return _header_attributes(answered.response, prefix)
 
-    def _limited(self, pieces: Iterator[bytes], response: Response) -> Iterator[bytes]:
+    def _limited(self, pieces: Iterator[bytes], answered: Answered) -> Iterator[bytes]:
+        """The same pieces; raises RequestError once they are too many, before the first if the headers say so."""
         limit = self._properties.size_limit
-        length = response.headers.get("content-length") or ""
-        if length.isdecimal() and len(length) < 20 and int(length) > limit and not self._properties.body_ignored:
+        length = answered.response.headers.get("content-length") or ""
+        if length.isdecimal() and len(length) < 20 and int(length) > limit and self._takes_body(answered):
             raise _too_large(limit)
         size = 0
         for piece in pieces:
@@ -113,6 +114,9 @@ class Delivery:
             if size > limit:
                 raise _too_large(limit)
             yield piece
+
+    def _takes_body(self, answered: Answered) -> bool:
+        return not self._properties.body_ignored and answered.response.may_have_body(answered.request.method)
 
     def _store(
         self, session: ProcessSession, flowfile: FlowFile | None, answered: Answered, pieces: Iterator[bytes]

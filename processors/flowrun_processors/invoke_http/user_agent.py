@@ -44,10 +44,14 @@ class UserAgent:
         while True:
             knows_user = self._digest is not None and request.url.origin == origin
             response = self._step(request, deadline, authorizes=knows_user)
-            following = self._follow_up(request, response, previous)
-            if following is None and knows_user and response.status == _UNAUTHORIZED:
-                following = self._answer_challenge(request, response, challenges)
-                challenges += 1
+            try:
+                following = self._follow_up(request, response, previous)
+                if following is None and knows_user and response.status == _UNAUTHORIZED:
+                    following = self._answer_challenge(request, response, challenges)
+                    challenges += 1
+            except BaseException:
+                response.close()  # nobody else can
+                raise
             if following is None:
                 return response.gunzipped(request.method) if request.gunzips else response
             response.close()
