@@ -102,7 +102,9 @@ def test_a_header_value_that_can_not_be_sent(value: str) -> None:
 
 def test_an_attribute_whose_name_can_be_no_header() -> None:
     with LoopbackServer(answer()) as server:
-        attributes = failure(invoke(server.url, {"Request Header Attributes Pattern": "order.*"}, **{"order id": "7"}))
+        attributes = failure(
+            invoke(server.url, {"Request Header Attributes Pattern": "order.*"}, b"", **{"order id": "7"})
+        )
 
     assert attributes[CLASS] == "java.lang.IllegalArgumentException"
 

@@ -72,7 +72,7 @@ def test_values_of_headers_are_trimmed() -> None:
 
 def test_attributes_are_sent_whose_whole_name_matches() -> None:
     with LoopbackServer(answer()) as server:
-        invoke(server.url, {"Request Header Attributes Pattern": "X-.*|.*uuid"}, **{"X-A": " 1 ", "My-X-B": "2"})
+        invoke(server.url, {"Request Header Attributes Pattern": "X-.*|.*uuid"}, b"", **{"X-A": " 1 ", "My-X-B": "2"})
 
     asked = server.asked[0]
     assert asked.header("X-A") == "1"
