@@ -1,9 +1,11 @@
 """The Xero sandbox, ready for use: one process a module, a clean slate for each test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from tests.flows.xero import FLOW, XeroSandbox, connect
+from tests.flows.xero_flow import XeroFlow
 
 from flowrun.sandbox import Sandbox, sandbox_file
 
@@ -19,3 +21,8 @@ def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[XeroSa
 def xero(running_sandbox: XeroSandbox) -> XeroSandbox:
     running_sandbox.forget()
     return running_sandbox
+
+
+@pytest.fixture
+def flow(tmp_path: Path, xero: XeroSandbox) -> XeroFlow:
+    return XeroFlow(tmp_path, xero)

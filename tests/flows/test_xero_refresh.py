@@ -2,9 +2,7 @@
 
 import re
 import stat
-from pathlib import Path
 
-import pytest
 from tests.flows.xero import FLOW, XeroSandbox
 from tests.flows.xero_flow import XeroFlow
 
@@ -21,11 +19,6 @@ NINE_STEPS = (
     "UpdateAttribute",
     "PutFile",
 )
-
-
-@pytest.fixture
-def flow(tmp_path: Path, xero: XeroSandbox) -> XeroFlow:
-    return XeroFlow(tmp_path, xero)
 
 
 def test_nine_steps_stand_in_their_order_and_are_numbered() -> None:

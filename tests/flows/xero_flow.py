@@ -35,6 +35,11 @@ class Run:
     seconds: float
     """How far the flow's clock was moved: penalties and schedules."""
 
+    @property
+    def ends(self) -> list[tuple[str, str]]:
+        """Where the dead letters lie: processor and relationship."""
+        return [(letter.processor, letter.cause.partition(":")[0]) for letter in self.dead_letters]
+
 
 class XeroFlow:
     """The flow, its folders under `folder`, and a fresh pair of tokens in the credentials file."""
