@@ -48,13 +48,14 @@ def _flow_name(folder: Path) -> str:
     """A flow's name consists of a-z, 0-9 and '-': the folder's, as near to it as that allows."""
     name = re.sub("[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:100]
     if not name:
-        raise click.BadParameter("expected a name with letters a-z or digits in it, for the flow is called by it")
+        message = "expected a name with letters a-z or digits in it, for the flow is called by it"
+        raise click.BadParameter(message, param_hint="NAME")
     return name
 
 
 def _refuse_to_overwrite(folder: Path) -> None:
     if folder.is_dir() and any(folder.iterdir()):
-        raise click.BadParameter(f"the folder {folder} is there and not empty; nothing was changed")
+        raise click.BadParameter(f"the folder {folder} is not empty; nothing was changed", param_hint="NAME")
 
 
 def _filled(text: str, name: str, folder: Path) -> str:
