@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flowrun.bulletin import Level
-    from flowrun.configuration import PropertyProblem
+    from flowrun.declarations import PropertyProblem
     from flowrun.dynamic_properties import DynamicExpressionProperties, DynamicProperties
     from flowrun.errors import EvaluationError, ExpressionError, ProcessorError
     from flowrun.flowfile import FlowFile
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "bulletin": ("Level",),
-    "configuration": ("PropertyProblem",),
+    "declarations": ("PropertyProblem",),
     "dynamic_properties": ("DynamicExpressionProperties", "DynamicProperties"),
     "errors": ("EvaluationError", "ExpressionError", "ProcessorError"),
     "flowfile": ("FlowFile",),

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn
 
-from flowrun.configuration import Configuration, Declarations, PropertyProblem
+from flowrun.configuration import Configuration
+from flowrun.declarations import Declarations, PropertyProblem
 from flowrun.dynamic_properties import DynamicDeclaration
 from flowrun.errors import PropertyError, Severity
 from flowrun.parameter_reference import NO_PARAMETERS, Parameters

@@ -5,10 +5,10 @@ met is neither required nor checked; an empty text is a value; allowed values ma
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from flowrun.declarations import Declarations, PropertyProblem
 from flowrun.dynamic_properties import DynamicDeclaration
 from flowrun.errors import ExpressionError, ProcessorError, Severity
 from flowrun.expression import Expression
@@ -17,37 +17,6 @@ from flowrun.property import REQUIRED, ConfiguredExpression, Declaration, conver
 from flowrun.service_property import ServiceProperty
 
 _HIDDEN = "the value does not fit (it is sensitive, so neither it nor the reason is shown)"
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyProblem:
-    """One mistake in a processor's properties; `name` is the property as the flow spells it, where one is to blame.
-
-    `column` counts from 1 within the property's value. `about_the_world`: the flow may be right, but what it needs is
-    not there now, such as a directory; a flow that is only checked gets a warning for it.
-    """
-
-    message: str
-    name: str | None = None
-    column: int | None = None
-    severity: Severity = Severity.ERROR
-    about_the_world: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Declarations:
-    """All that one processor type declares about its properties."""
-
-    properties: tuple[Declaration, ...]
-    dynamic: DynamicDeclaration | None
-    type_name: str = "this type"
-
-    def named(self, name: str) -> Declaration | None:
-        """The declaration that a flow's spelling means, former names included."""
-        for declaration in self.properties:
-            if name == declaration.name or name in declaration.former_names:
-                return declaration
-        return None
 
 
 class Configuration:
@@ -134,7 +103,7 @@ class Configuration:
     def _value(self, declaration: Declaration) -> Any:
         text = self.texts.get(declaration.name)
         if not self.meets(declaration.only_with):
-            return self._default_value(declaration)
+            return self._unchecked_value(declaration, text)
         if text is None and declaration.default is REQUIRED:
             self._blame(f"{self._declarations.type_name} needs the property '{declaration.name}'", None)
             return None
@@ -158,6 +127,15 @@ class Configuration:
             self._blame(f"'{declaration.name}': '{name}' is a {found}, expected a {wanted}", declaration.name)
             return None
         return service
+
+    def _unchecked_value(self, declaration: Declaration, text: str | None) -> Any:
+        """What is set though its conditions are not met is not checked, but it is still there, as in NiFi: the value
+        on which it depends may come from an expression."""
+        found = len(self.problems)
+        value = None if text is None else self._read(declaration.name, text, declaration, declaration.type)
+        is_right = text is not None and len(self.problems) == found
+        del self.problems[found:]
+        return value if is_right and not isinstance(declaration, ServiceProperty) else self._default_value(declaration)
 
     def _default_value(self, declaration: Declaration) -> Any:
         if not isinstance(declaration.default, str):

@@ -19,6 +19,9 @@ from flowrun.transaction import Transaction
 Observer = Callable[[ProcessorNode, Transaction, Gathered], None]
 """Told each session that has come true, on the engine thread."""
 
+MOST_DEAD_LETTERS_TOLD = 5
+"""How many dead letters of one session are told one by one."""
+
 SYNC_INTERVAL = 0.010
 """Seconds between two syncs of the repository while there is work."""
 
@@ -136,7 +139,7 @@ class Settlement:
         for connection, placements in gathered.arrivals:
             connection.put(placements, gathered.commit.moment)
             if connection.is_dead_letter:
-                self.dead_letters += len(placements)
+                self._tell_of_dead_letters(node, placements)
                 continue
             for origins in [placement.origins for placement in placements if placement.origins]:
                 self.in_flow.update(origins)
@@ -144,6 +147,15 @@ class Settlement:
                 self._wake(connection.destination)
         for change in gathered.commit.state:
             self._states.apply(change.processor, change.values)
+
+    def _tell_of_dead_letters(self, node: ProcessorNode, placements: list[Placement]) -> None:
+        self.dead_letters += len(placements)
+        for placement in placements[:MOST_DEAD_LETTERS_TOLD]:
+            message = f"dead letter: {placement.cause}"
+            self.post(node, Note(Level.ERROR, message, placement.flowfile))
+        if len(placements) > MOST_DEAD_LETTERS_TOLD:
+            more = len(placements) - MOST_DEAD_LETTERS_TOLD
+            self.post(node, Note(Level.ERROR, f"{more} more dead letters at the same time", None))
 
     def _leave(self, connection: Connection, placements: list[Placement]) -> None:
         was_full = connection.is_full
