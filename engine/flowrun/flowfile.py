@@ -13,12 +13,16 @@ NOT_INHERITED = ("uuid", "alternate.identifier", "discard.reason")
 """Attributes that a child does not take over from its parent (NiFi's `StandardProcessSession.create`)."""
 
 
-class ContentClaim(Struct, frozen=True, gc=False, array_like=True):
-    """A stretch of one file of the content repository: `length` bytes from `offset`."""
+class ContentClaim(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
+    """A stretch of one file of the content repository: `length` bytes from `offset`.
+
+    `sensitive` content was written by a processor whose content must not be shown, wherever the claim has gone since.
+    """
 
     file: int
     offset: int
     length: int
+    sensitive: bool = False
 
 
 class FlowFile(Struct, frozen=True, gc=False):

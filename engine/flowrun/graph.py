@@ -64,20 +64,24 @@ def build_graph(
     `to_run`: what the flow needs of the world outside must be there; else its absence is a warning.
     """
     settings, problems = resolve_settings(definition, parameters)
-    builder = _GraphBuilder(definition, ComponentBuilder(definition, registry, parameters, to_run=to_run), settings)
-    builder.secrets = [value for name, value in parameters.values.items() if name in parameters.sensitive]
+    secrets = [value for name, value in parameters.values.items() if name in parameters.sensitive]
+    masking = Masking(definition.sensitive_attributes, secrets)
+    components = ComponentBuilder(definition, registry, parameters, to_run=to_run)
+    builder = _GraphBuilder(definition, components, settings, masking)
     graph = builder.build()
     found = tuple(sorted({*problems, *builder.problems}, key=_by_place))
     return BuiltGraph(None if any(p.severity is Severity.ERROR for p in found) else graph, found)
 
 
 class _GraphBuilder:
-    def __init__(self, definition: FlowDefinition, components: ComponentBuilder, settings: FlowSettings) -> None:
+    def __init__(
+        self, definition: FlowDefinition, components: ComponentBuilder, settings: FlowSettings, masking: Masking
+    ) -> None:
         self.problems: list[Problem] = []
-        self.secrets: list[str] = []
         self._definition = definition
         self._settings = settings
         self._components = components
+        self._masking = masking
         self._wirings: dict[str, Wiring] = {}
         self._connections: dict[str, Connection] = {}
 
@@ -91,8 +95,7 @@ class _GraphBuilder:
         self._check_inputs(nodes)
         network = self._network(nodes)
         self._check_reached(nodes, network)
-        masking = Masking(self._definition.sensitive_attributes, self.secrets)
-        return FlowGraph(self._definition, nodes, self._connections, network, masking, self._components.services)
+        return FlowGraph(self._definition, nodes, self._connections, network, self._masking, self._components.services)
 
     def _wire(self, processors: Mapping[str, Processor]) -> None:
         for name, processor in processors.items():
@@ -115,14 +118,12 @@ class _GraphBuilder:
     def _node(self, name: str, processor: Processor) -> ProcessorNode:
         definition, wiring = self._definition.processors[name], self._wirings[name]
         incoming = [c for c in self._connections.values() if c.destination == name]
-        sensitive = [c.id for c in incoming if self._definition.processors[c.source].sensitive_content]
         node = make_node(
-            self._definition,
             definition,
             processor,
             self._settings.processors[name],
             connected=any(connection.source != name for connection in incoming),
-            sensitive_connections=frozenset(sensitive),
+            masking=self._masking,
         )
         node.connect(incoming, wiring.routes)
         if definition.retry is not None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from flowrun.bulletin import Level
+from flowrun.errors import SessionError
 from flowrun.flowfile import ContentClaim, FlowFile, Placement
 from flowrun.repository.commit import Event
 
@@ -104,3 +105,11 @@ class Ledger:
     def actions(self) -> list[Action]:
         """What is to be done when the commit is safe."""
         return [entry for entry in self.entries if not isinstance(entry, FlowFile | Event | ContentClaim)]
+
+
+def not_held(flowfile: FlowFile) -> SessionError:
+    """What to say of a flowfile that the session does not hold."""
+    return SessionError(
+        f"flowfile {flowfile.uuid} is not at hand: it was transferred or removed already, comes from another session, "
+        "or is stale (use the flowfile that the last change returned)"
+    )

@@ -34,3 +34,6 @@ class Masking:
                 if len(value) >= SHORTEST_SECRET:
                     text = text.replace(value, MASK)
         return text
+
+
+NO_MASKING = Masking()

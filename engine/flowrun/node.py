@@ -35,7 +35,6 @@ class NodeSettings:
     yield_duration: float = 1.0
     bulletin_level: Level = Level.WARNING
     skip_overlap: bool = False
-    sensitive_content: bool = False
     enabled: bool = True
 
 

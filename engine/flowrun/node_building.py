@@ -1,7 +1,8 @@
 """From a configured processor and its settings to a node."""
 
-from flowrun.flow.definition import FlowDefinition, ProcessorDefinition
+from flowrun.flow.definition import ProcessorDefinition
 from flowrun.flow.settings import ProcessorSettings
+from flowrun.masking import Masking
 from flowrun.node import NodeSettings, ProcessorNode
 from flowrun.processor import Processor
 from flowrun.schedule import CronDriven, Schedule, TimerDriven
@@ -10,28 +11,22 @@ from flowrun.units import duration
 
 
 def make_node(
-    flow: FlowDefinition,
     definition: ProcessorDefinition,
     processor: Processor,
     settings: ProcessorSettings,
     *,
     connected: bool,
-    sensitive_connections: frozenset[str],
+    masking: Masking,
 ) -> ProcessorNode:
-    """The node, not yet connected.
-
-    `connected` says whether a connection from another processor comes in, `sensitive_connections` which of those
-    coming in bring content that must not be shown.
-    """
+    """The node, not yet connected; `connected` says whether a connection from another processor comes in."""
     transaction = TransactionSettings(
         definition.name,
         frozenset(processor.relationships),
         settings.penalty_duration,
         settings.retry,
         connected,
-        flow.sensitive_attributes,
+        masking,
         definition.sensitive_content,
-        sensitive_connections,
     )
     node_settings = NodeSettings(
         schedule=_schedule(settings, processor, connected=connected),
@@ -40,7 +35,6 @@ def make_node(
         yield_duration=settings.yield_duration,
         bulletin_level=settings.bulletin_level,
         skip_overlap=settings.skip_overlap,
-        sensitive_content=definition.sensitive_content,
         enabled=settings.enabled,
     )
     return ProcessorNode(definition.name, processor, transaction, node_settings)

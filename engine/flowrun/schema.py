@@ -1,55 +1,79 @@
 """The JSON Schema of flow files, from the declarations: editors complete and check from it."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable
 
-from flowrun.flow.schema_shape import flow_shape
+from flowrun.configurable import Configurable
+from flowrun.flow.schema_shape import PARAMETER, SCALAR, Schema, flow_shape
 from flowrun.manual import summary
 from flowrun.processor import Processor
 from flowrun.property import Declaration
+from flowrun.service import ControllerService
 
-_SCALAR = ["string", "number", "boolean"]
 
-
-def flow_schema(processors: Iterable[type[Processor]]) -> dict[str, Any]:
-    """The schema (draft 2020-12) of a flow file that may use these processor types."""
-    known = list(processors)
+def flow_schema(processors: Iterable[type[Processor]], services: Iterable[type[ControllerService]] = ()) -> Schema:
+    """The schema (draft 2020-12) of a flow file that may use these types."""
     schema = flow_shape()
-    processor = schema["$defs"]["processor"]
-    processor["properties"]["type"] = {
-        "anyOf": [
-            {"enum": [p.__name__ for p in known]},
-            {"type": "string", "description": "A plug-in's type, or NiFi's full class name."},
-        ],
-        "description": "Which processor type this is.",
-    }
-    processor["allOf"] = [_for_type(p) for p in known]
+    _add_types(schema["$defs"]["processor"], list(processors))
+    _add_types(schema["$defs"]["controller_service"], list(services))
     return schema
 
 
-def _for_type(processor: type[Processor]) -> dict[str, Any]:
+def _add_types(part: Schema, known: list[type[Configurable]]) -> None:
+    """Let an editor offer the types, and check the properties of those it knows."""
+    names = [{"const": kind.__name__, "description": summary(kind)} for kind in known]
+    other = {"type": "string", "description": "A plug-in's type, or NiFi's full class name."}
+    part["properties"]["type"] = {
+        "description": part["properties"]["type"]["description"],
+        "anyOf": [*names, other],
+    }
+    if known:
+        part["allOf"] = [_for_type(kind) for kind in known]
+
+
+def _for_type(kind: type[Configurable]) -> Schema:
+    spellings = "|".join(re.escape(name) for name in (kind.__name__, *kind.former_types))
+    of_this_type = {"type": {"pattern": rf"^(.*\.)?({spellings})$"}}
+    then: Schema = {"properties": {"properties": _properties(kind)}}
+    if _needed(kind):
+        then["required"] = ["properties"]
+    if kind.declarations.dynamic is None:
+        then["properties"]["dynamic"] = {"maxProperties": 0}
+    return {"if": {"properties": of_this_type, "required": ["type"]}, "then": then}
+
+
+def _properties(kind: type[Configurable]) -> Schema:
+    """The schema of `properties:` under this type."""
     properties = {
         name: _property(declaration, name)
-        for declaration in processor.declarations.properties
+        for declaration in kind.declarations.properties
         for name in (declaration.name, *declaration.former_names)
     }
-    shape: dict[str, Any] = {"type": "object", "properties": properties, "description": summary(processor)}
-    dynamic = processor.declarations.dynamic
+    shape: Schema = {"type": "object", "description": summary(kind), "properties": properties}
+    dynamic = kind.declarations.dynamic
     if dynamic is None:
         shape["additionalProperties"] = False
     else:
-        shape["additionalProperties"] = {"type": _SCALAR, "description": dynamic.description}
-    names = [processor.__name__, *processor.former_types]
-    return {
-        "if": {"properties": {"type": {"enum": names}}, "required": ["type"]},
-        "then": {"properties": {"properties": shape}},
-    }
+        shape["additionalProperties"] = {**SCALAR, "description": dynamic.description}
+    if _needed(kind):
+        shape["allOf"] = [_given(declaration) for declaration in _needed(kind)]
+    return shape
 
 
-def _property(declaration: Declaration, name: str) -> Mapping[str, Any]:
-    described: dict[str, Any] = {"type": _SCALAR, "description": declaration.description}
+def _needed(kind: type[Configurable]) -> list[Declaration]:
+    return [d for d in kind.declarations.properties if d.must_be_given and not d.only_with]
+
+
+def _given(declaration: Declaration) -> Schema:
+    """The property is there, by one of its names."""
+    ways = [{"required": [name]} for name in (declaration.name, *declaration.former_names)]
+    return {"anyOf": ways} if len(ways) > 1 else ways[0]
+
+
+def _property(declaration: Declaration, name: str) -> Schema:
+    described: Schema = {"description": declaration.description, **SCALAR}
     if declaration.labels and declaration.scope is None:
-        described["anyOf"] = [{"enum": _choices(declaration)}, {"type": "string", "pattern": r"#\{"}]
+        described["anyOf"] = [{"enum": _choices(declaration)}, PARAMETER]
     if isinstance(declaration.default, str):
         described["default"] = declaration.default
     if name != declaration.name:
@@ -58,8 +82,9 @@ def _property(declaration: Declaration, name: str) -> Mapping[str, Any]:
     return described
 
 
-def _choices(declaration: Declaration) -> list[str | bool]:
-    """The allowed values as YAML may give them: `true` unquoted is a boolean to an editor."""
+def _choices(declaration: Declaration) -> list[str | bool | int]:
+    """The allowed values as YAML may give them: `true` unquoted is a boolean to an editor, `1` a number."""
     texts = dict.fromkeys((*declaration.labels, *declaration.labels.values()))
     words = {"true": True, "false": False}
-    return [*texts, *(words[text.lower()] for text in texts if text.lower() in words)]
+    flags = [words[text.lower()] for text in texts if text.lower() in words]
+    return [*texts, *dict.fromkeys(flags), *(int(text) for text in texts if text.isascii() and text.isdigit())]

@@ -15,7 +15,7 @@ from flowrun.clock import Clock
 from flowrun.content_stream import ContentStream
 from flowrun.errors import SessionError
 from flowrun.flowfile import ContentClaim, FlowFile, inherited_attributes, new_uuid
-from flowrun.ledger import Note
+from flowrun.ledger import Note, not_held
 from flowrun.relationship import Relationship
 from flowrun.repository import Event, EventType, Repository
 from flowrun.transaction import Transaction
@@ -71,7 +71,7 @@ class ProcessSession:
         uuid = new_uuid(flowfile_id)
         own = {"filename": uuid, "path": "./", **inherited_attributes(parents), **(attributes or {}), "uuid": uuid}
         lineage_start = min((parent.lineage_start for parent in parents), default=now)
-        claim = self._content.write(content) if content else None
+        claim = self._write_claim(content) if content else None
         child = FlowFile(flowfile_id, own, claim, now, lineage_start)
         kind = EventType.JOIN if len(parents) > 1 else EventType.FORK if parents else EventType.CREATE
         self._add(child, parents, kind)
@@ -97,7 +97,7 @@ class ProcessSession:
                 f"'{self._transaction.settings.processor}' has no relationship '{name}' in this configuration"
             )
         if self._held.pop(flowfile.id, None) is not flowfile:
-            raise SessionError(_not_held(flowfile))
+            raise not_held(flowfile)
         self._ledger.transfers.append((flowfile, name, cause))
 
     def remove(self, flowfile: FlowFile) -> None:
@@ -116,7 +116,7 @@ class ProcessSession:
         """Set several attributes at once; `uuid` among them is left alone."""
         flowfile_id = flowfile.id
         if self._held.get(flowfile_id) is not flowfile:
-            raise SessionError(_not_held(flowfile))
+            raise not_held(flowfile)
         if "uuid" in attributes:
             attributes = {name: value for name, value in attributes.items() if name != "uuid"}
         changed = replace(flowfile, attributes={**flowfile.attributes, **attributes})
@@ -152,7 +152,7 @@ class ProcessSession:
     def write(self, flowfile: FlowFile, content: bytes) -> FlowFile:
         """Replace its content."""
         self._check_held(flowfile)
-        return self._replace_content(flowfile, self._content.write(content) if content else None)
+        return self._replace_content(flowfile, self._write_claim(content) if content else None)
 
     def open_write(self, flowfile: FlowFile) -> ContentStream:
         """A stream for new content of any size; closed, its `flowfile` is the changed one.
@@ -200,24 +200,34 @@ class ProcessSession:
 
     def hides_content(self, flowfile: FlowFile) -> bool:
         """Whether the flow says that this flowfile's content must not be shown to anybody."""
-        return self._transaction.hides_content(flowfile)
+        content = flowfile.content
+        return self._transaction.settings.sensitive_content or (content is not None and content.sensitive)
 
     def is_sensitive(self, attribute: str) -> bool:
         """Whether the flow says that this attribute's value must not be shown to anybody."""
-        return attribute in self._transaction.settings.sensitive_attributes
+        return self._transaction.settings.masking.is_sensitive(attribute)
+
+    def masked(self, text: str, flowfile: FlowFile | None = None) -> str:
+        """The text without the flow's secrets, and without this flowfile's sensitive values."""
+        return self._transaction.settings.masking.message(text, flowfile)
 
     def say(self, level: Level, message: str, flowfile: FlowFile | None = None) -> None:
         """Post a bulletin; it stays even if the work is undone."""
         self._ledger.notes.append(Note(level, message, flowfile))
 
-    # ── behind the scenes ────────────────────────────────────────────────────────────────────────────────────────────
-
     def _replace_content(self, flowfile: FlowFile, claim: ContentClaim | None) -> FlowFile:
         self._check_held(flowfile)
         if claim is not None:
+            claim = self._marked(claim)
             self._ledger.entries.append(claim)
         self.record(EventType.CONTENT_MODIFIED, flowfile)
         return self._replace(flowfile, replace(flowfile, content=claim))
+
+    def _write_claim(self, content: bytes) -> ContentClaim:
+        return self._marked(self._content.write(content))
+
+    def _marked(self, claim: ContentClaim) -> ContentClaim:
+        return replace(claim, sensitive=True) if self._transaction.settings.sensitive_content else claim
 
     def _replace(self, flowfile: FlowFile, changed: FlowFile) -> FlowFile:
         self._check_held(flowfile)
@@ -234,11 +244,4 @@ class ProcessSession:
 
     def _check_held(self, flowfile: FlowFile) -> None:
         if self._held.get(flowfile.id) is not flowfile:
-            raise SessionError(_not_held(flowfile))
-
-
-def _not_held(flowfile: FlowFile) -> str:
-    return (
-        f"flowfile {flowfile.uuid} is not at hand: it was transferred or removed already, comes from another session, "
-        "or is stale (use the flowfile that the last change returned)"
-    )
+            raise not_held(flowfile)

@@ -161,7 +161,12 @@ class TestRunner:
     ) -> ProcessorNode:
         connected = processor.input is not Input.FORBIDDEN if has_input is None else has_input
         settings = TransactionSettings(
-            "test", frozenset(processor.relationships), penalty_duration, retry, connected, sensitive_attributes
+            "test",
+            frozenset(processor.relationships),
+            penalty_duration,
+            retry,
+            connected,
+            Masking(sensitive_attributes),
         )
         node = ProcessorNode("test", processor, settings, NodeSettings(bulletin_level=Level.DEBUG))
         incoming = [Connection("input", "before", "test", back_pressure=_UNLIMITED)] if connected else []

@@ -17,6 +17,7 @@ from flowrun.clock import Clock
 from flowrun.errors import ProcessorError, RepositoryError, SessionError
 from flowrun.flowfile import FlowFile, Placement
 from flowrun.ledger import Ledger, Mark, Note
+from flowrun.masking import NO_MASKING, Masking
 from flowrun.retry import RetryPolicy
 from flowrun.state import StateStore
 
@@ -30,9 +31,8 @@ class TransactionSettings:
     penalty_duration: float = 30.0
     retry: RetryPolicy | None = None
     has_incoming_connection: bool = True
-    sensitive_attributes: frozenset[str] = frozenset()
+    masking: Masking = NO_MASKING
     sensitive_content: bool = False
-    sensitive_connections: frozenset[str] = frozenset()
 
 
 class Transaction:
@@ -90,13 +90,6 @@ class Transaction:
         if self.ledger.state is None:
             return False
         return self._states.get(self.settings.processor) is not self.state_read
-
-    def hides_content(self, flowfile: FlowFile) -> bool:
-        """Whether it comes from a processor whose content is sensitive, or this one's is."""
-        if self.settings.sensitive_content:
-            return True
-        sensitive = self.settings.sensitive_connections
-        return any(p.connection in sensitive for p in self.ledger.taken if p.flowfile.id == flowfile.id)
 
     def units(self) -> Iterator[FlowFile]:
         """The waiting flowfiles, each the beginning of a unit of work that lasts until the next one is asked for."""

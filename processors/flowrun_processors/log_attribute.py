@@ -156,7 +156,7 @@ show-attributes:
 
     def _attributes(self, session: ProcessSession, flowfile: FlowFile) -> dict[str, str]:
         return {
-            name: MASK if session.is_sensitive(name) else flowfile.attributes[name]
+            name: MASK if session.is_sensitive(name) else session.masked(flowfile.attributes[name], flowfile)
             for name in sorted(flowfile.attributes)
             if self._is_wanted(name)
         }
@@ -169,9 +169,11 @@ show-attributes:
         return self.ignored_pattern is None or not self.ignored_pattern.fullmatch(name)
 
     def _payload(self, session: ProcessSession, flowfile: FlowFile) -> str:
+        if session.hides_content(flowfile):
+            return f"Not including payload since it is sensitive: {MASK}"
         if flowfile.size >= LARGEST_PAYLOAD:
             return "Not including payload since it is larger than one mb."
-        return session.read(flowfile).decode(self.encoding.evaluate(flowfile), "replace")
+        return session.masked(session.read(flowfile).decode(self.encoding.evaluate(flowfile), "replace"), flowfile)
 
 
 def _properties(flowfile: FlowFile) -> dict[str, str]:
