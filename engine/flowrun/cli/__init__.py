@@ -5,6 +5,9 @@ import sys
 import click
 
 from flowrun.cli.exit_codes import ExitCode
+from flowrun.cli.report import output_may_be_closed, report_bug, report_error, report_usage
+from flowrun.cli.usage import no_command
+from flowrun.errors import FlowrunError
 
 
 class _Commands(click.Group):
@@ -24,7 +27,10 @@ class _Commands(click.Group):
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self.list_commands(context) and _may_be_flow(args[0]):
+        commands = self.list_commands(context)
+        if args and args[0] not in commands:
+            if not _may_be_flow(args[0]):
+                raise no_command(args[0], commands, context)
             args = ["run", *args]
         return super().resolve_command(context, args)
 
@@ -35,7 +41,7 @@ class _Commands(click.Group):
 
 
 def _may_be_flow(word: str) -> bool:
-    return word.endswith((".yaml", ".yml")) or "/" in word or "." in word
+    return "/" in word or "." in word
 
 
 @click.group(
@@ -60,27 +66,18 @@ def cli() -> None:
 
 def main() -> None:
     """The console script. Exit codes are those of `ExitCode`; a mistake of the user never ends in a traceback."""
-    from flowrun.errors import FlowrunError
-
-    code: int
+    code: int = ExitCode.OK
     try:
-        code = cli.main(standalone_mode=False) or ExitCode.OK
+        with output_may_be_closed():
+            code = cli.main(standalone_mode=False) or ExitCode.OK
     except click.exceptions.Exit as exit_request:
         code = exit_request.exit_code
     except click.ClickException as error:
-        error.show()
-        code = ExitCode.WRONG
+        code = report_usage(error)
     except (click.Abort, KeyboardInterrupt):
         code = ExitCode.INTERRUPTED
     except FlowrunError as error:
-        from flowrun.cli.report import report_error
-
         code = report_error(error)
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = ExitCode.OK
     except Exception as error:  # noqa: BLE001 the last resort: a bug of flowrun's own
-        from flowrun.cli.report import report_bug
-
         code = report_bug(error)
     sys.exit(code)

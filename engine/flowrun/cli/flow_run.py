@@ -1,40 +1,32 @@
 """One run of one flow, from its file to its exit code."""
 
-import logging
 import os
 import signal
 import sys
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flowrun.bulletin import Bulletin, BulletinBoard, Level
+from flowrun.bulletin import BulletinBoard
 from flowrun.cli.exit_codes import ExitCode
+from flowrun.cli.introduction import introduce
 from flowrun.cli.loading import Given, load
-from flowrun.cli.report import report_problems
-from flowrun.cli.summary import print_summary
+from flowrun.cli.log_lines import log_bulletin, log_to_stderr
+from flowrun.cli.report import output_may_be_closed, report_problems
+from flowrun.cli.run_options import RunOptions
+from flowrun.cli.summary import Summary
+from flowrun.cli.terminal import can_be_drawn_on
+from flowrun.flow.definition import FlowDefinition
 from flowrun.graph import FlowGraph
-from flowrun.property import ConfiguredExpression
-from flowrun.property_types import path as path_type
+from flowrun.repository import Repository
 from flowrun.runner import FlowRunner, Outcome
 from flowrun.settlement import Observer
 from flowrun.state_directory import open_repository, state_directory
+from flowrun.units import format_duration
 
-_LOG = logging.getLogger("flowrun")
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What the command line says about a run; times in seconds."""
-
-    once: bool = False
-    seconds: float | None = None
-    drain: float = 10.0
-    sandbox: bool = False
-    state: str | None = None
-    trace: bool = False
-    as_json: bool = False
-    log_level: Level = Level.INFO
+if TYPE_CHECKING:
+    from flowrun.cli.live_view import LiveView
 
 
 class FlowRun:
@@ -45,63 +37,55 @@ class FlowRun:
         self._given = options
         self._options = run_options
         self._interrupts = 0
-        self._live = sys.stdout.isatty() and not run_options.as_json and not run_options.trace
+        self._is_live = can_be_drawn_on() and not run_options.as_json and not run_options.trace
+        self._view: LiveView | None = None
 
     def run(self) -> ExitCode:
         """Do it. Raises the errors of loading, of the repository and of the runner."""
         with ExitStack() as stack:
-            if self._options.sandbox:
-                self._start_sandbox(stack)
+            repository = self._start_sandbox(stack) if self._options.sandbox else None
             loaded = load(self._path, self._given, to_run=True)
             if report_problems(loaded.problems, "the flow was not started."):
                 return ExitCode.WRONG
             graph = loaded.require()
-            repository = open_repository(graph.definition, self._options.state)
-            stack.callback(repository.close)
-            board = BulletinBoard(listener=_log_bulletin)
-            runner = FlowRunner(graph, repository, bulletins=board, observer=self._observer(graph))
-            self._show(runner, stack)
+            repository = repository or self._open(graph.definition, stack)
+            runner = FlowRunner(
+                graph, repository, bulletins=BulletinBoard(listener=log_bulletin), observer=self._observer(graph)
+            )
+            folder = state_directory(graph.definition, self._options.state)
             self._handle_signals(runner)
+            self._show(runner, stack)
+            introduce(graph, folder)
             outcome = runner.run(once=self._options.once, duration=self._options.seconds, drain=self._options.drain)
-        print_summary(graph, outcome, as_json=self._options.as_json)
-        return self._code(outcome)
+        code = self._code(outcome)
+        with output_may_be_closed():
+            Summary(graph, outcome, code, folder, runner.notes).print(as_json=self._options.as_json)
+        return code
 
-    def _start_sandbox(self, stack: ExitStack) -> None:
+    def _open(self, definition: FlowDefinition, stack: ExitStack) -> Repository:
+        repository = open_repository(definition, self._options.state)
+        stack.callback(repository.close)
+        return repository
+
+    def _start_sandbox(self, stack: ExitStack) -> Repository:
+        """Take the state directory, then start the stand-in: it can serve one run only. Raises FlowError."""
         from flowrun.sandbox import Sandbox, sandbox_file
 
+        checked = load(self._path, self._given, to_run=False).require()
+        repository = self._open(checked.definition, stack)
         folder = self._path.absolute().parent / ".flowrun" / "sandbox" / self._path.stem
         sandbox = stack.enter_context(Sandbox(sandbox_file(self._path), folder))
         self._given = replace(self._given, parameters={**sandbox.parameters, **self._given.parameters})
+        return repository
 
     def _show(self, runner: FlowRunner, stack: ExitStack) -> None:
-        if self._live:
+        if self._is_live:
             from flowrun.cli.live_view import LiveView
 
-            stack.enter_context(LiveView(runner, self._options.log_level))
+            self._view = stack.enter_context(LiveView(runner, self._options.log_level))
             return
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
-        _LOG.handlers[:] = [handler]
-        _LOG.setLevel(self._options.log_level.value)
-        _LOG.propagate = False
-        self._introduce(runner.graph)
-
-    def _introduce(self, graph: FlowGraph) -> None:
-        folder = state_directory(graph.definition, self._options.state)
-        _LOG.info(
-            "flow '%s': %d processors, %d connections; queues are kept in %s",
-            graph.definition.name,
-            len(graph.nodes),
-            len(graph.connections),
-            folder or "memory",
-        )
-        for name, node in graph.nodes.items():
-            for declaration in node.processor.declarations.properties:
-                value = node.processor.configuration[declaration.attribute]
-                if isinstance(value, ConfiguredExpression) and value.expression.is_constant:
-                    value = value.evaluate()
-                if declaration.type is path_type and isinstance(value, Path):
-                    _LOG.info("%s: %s is %s", name, declaration.name, graph.masking.message(str(value.absolute())))
+        log_to_stderr(self._options.log_level)
+        stack.enter_context(redirect_stdout(sys.stderr))  # what a plug-in prints is no part of the summary
 
     def _observer(self, graph: FlowGraph) -> Observer | None:
         if not self._options.trace:
@@ -114,20 +98,30 @@ class FlowRun:
         def handle(_number: int, _frame: object) -> None:
             self._interrupts += 1
             if self._interrupts > 1:
-                os.write(2, b"\nstopped at once; queues are on disk, nothing is lost\n")
-                os._exit(ExitCode.INTERRUPTED)
+                self._leave_at_once()
             runner.stop()
+            if self._view is not None:
+                self._view.is_stopping = True
+            else:
+                os.write(2, f"stopping{self._drain_limit()}; a second Ctrl-C stops at once\n".encode())
 
         signal.signal(signal.SIGINT, handle)
         signal.signal(signal.SIGTERM, handle)
 
+    def _drain_limit(self) -> str:
+        limit = format_duration(self._options.drain)
+        return "" if self._options.once else f": what can move still moves, for {limit} at most"
+
+    def _leave_at_once(self) -> None:
+        if self._view is not None:
+            self._view.leave_at_once()
+        kept = "; what was queued in memory is gone" if self._options.state == "memory" else ", nothing is lost"
+        os.write(2, f"stopped at once{kept}\n".encode())
+        os._exit(ExitCode.INTERRUPTED)
+
     def _code(self, outcome: Outcome) -> ExitCode:
-        if self._options.once and not outcome.finished:
-            return ExitCode.OK if self._interrupts else ExitCode.UNFINISHED
+        if self._options.once and not outcome.finished and not self._interrupts:
+            return ExitCode.UNFINISHED
         if outcome.dead_letters or outcome.failing:
             return ExitCode.DEAD_LETTERS
         return ExitCode.OK
-
-
-def _log_bulletin(bulletin: Bulletin) -> None:
-    _LOG.log(bulletin.level.value, "%s", bulletin)

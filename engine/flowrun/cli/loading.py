@@ -1,7 +1,7 @@
 """From the words of a command line to a flow: the options that every command shares, and reading the files."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +25,14 @@ class Given:
     parameters: dict[str, str]
     parameter_files: tuple[Path, ...]
     plugin_folders: tuple[Path, ...]
+
+    def arguments(self) -> Iterator[str]:
+        """The words of a command line that say the same."""
+        for name, value in self.parameters.items():
+            yield from ("--param", f"{name}={value}")
+        for option, paths in (("--params", self.parameter_files), ("--plugins", self.plugin_folders)):
+            for path in paths:
+                yield from (option, str(path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import click
 
 from flowrun.bulletin import Level
 from flowrun.cli.loading import given, parameter_options
+from flowrun.cli.run_options import RunOptions
 from flowrun.units import duration
 
 
@@ -70,12 +71,6 @@ def command(
     well; 1 a flowfile became a dead letter, or a processor was failing at the end; 2 the flow is wrong; 3 the state
     directory is in use; 4 stored state is damaged; 5 time ran out with flowfiles queued; 130 a second Ctrl-C.
     """
-    if len(flows) > 1:
-        from flowrun.cli.several import run_several
-
-        context.exit(run_several(flows))
-    from flowrun.cli.flow_run import FlowRun, RunOptions
-
     options = RunOptions(
         once=once,
         seconds=seconds,
@@ -86,5 +81,12 @@ def command(
         as_json=as_json,
         log_level=log_level,
     )
-    run = FlowRun(flows[0], given(parameters, parameter_files, plugin_folders), options)
-    context.exit(run.run())
+    chosen = given(parameters, parameter_files, plugin_folders)
+    if len(flows) > 1:
+        from flowrun.cli.several import run_several
+
+        arguments = [*options.arguments(), *chosen.arguments()]
+        context.exit(run_several(flows, arguments, as_json=as_json))
+    from flowrun.cli.flow_run import FlowRun
+
+    context.exit(FlowRun(flows[0], chosen, options).run())

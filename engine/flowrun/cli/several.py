@@ -1,12 +1,14 @@
 """Several flows in one call: each in a process of its own, so that none can harm another."""
 
+import json
 import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
@@ -24,54 +26,91 @@ _WORST_FIRST = (
 )
 
 
-def run_several(flows: Sequence[Path]) -> ExitCode:
-    """Run the command line's flows beside each other; each line of output says whose it is. Gives the worst code."""
-    options = _options_of_this_call(flows)
-    width = max(len(path.stem) for path in flows)
-    processes: list[subprocess.Popen[bytes]] = []
-    printers: list[threading.Thread] = []
-    for path in flows:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flowrun", "run", str(path), *options],
+def run_several(flows: Sequence[Path], arguments: Sequence[str], *, as_json: bool) -> ExitCode:
+    """Run flow files beside each other with the same options, until all have ended. Gives the worst of their codes.
+
+    Each line says whose it is; as JSON, the summaries become one list.
+    """
+    width = max(len(name) for name in _names(flows))
+    runs = [_Run(path, name.ljust(width), as_json=as_json) for path, name in zip(flows, _names(flows), strict=True)]
+
+    def pass_on(number: int, _frame: object) -> None:
+        for run in runs:
+            run.send(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, pass_on)
+    for run in runs:
+        run.start(arguments)
+    codes = [run.wait() for run in runs]
+    if as_json:
+        click.echo(json.dumps([run.summary() for run in runs], indent=2))
+    return min(codes, key=_WORST_FIRST.index)
+
+
+def _names(flows: Sequence[Path]) -> list[str]:
+    """What lines begin with: the file's name without its ending, or the whole path where two would be the same."""
+    same = Counter(path.stem for path in flows)
+    return [path.stem if same[path.stem] == 1 else str(path) for path in flows]
+
+
+class _Run:
+    """One flow's process, and the thread that passes its words on: the log as it comes, the summary at its end."""
+
+    def __init__(self, path: Path, name: str, *, as_json: bool) -> None:
+        self._path = path
+        self._name = name
+        self._as_json = as_json
+        self._output = b""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._threads: list[threading.Thread] = []
+
+    def start(self, arguments: Sequence[str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "flowrun", "run", *arguments, "--", str(self._path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            process_group=0,
+            stderr=subprocess.PIPE,
+            process_group=0,  # a Ctrl-C on the terminal comes to the parent alone, which passes it on
         )
-        assert process.stdout is not None
-        printer = threading.Thread(target=_print_lines, args=(process.stdout, path.stem.ljust(width)), daemon=True)
-        printer.start()
-        processes.append(process)
-        printers.append(printer)
-    _pass_signals_on(processes)
-    codes = [process.wait() for process in processes]
-    for printer in printers:
-        printer.join()
-    return min((_code(code) for code in codes), key=_WORST_FIRST.index)
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self._threads = [
+            threading.Thread(target=self._collect, args=(self._process.stdout,), daemon=True),
+            threading.Thread(target=self._print_log, args=(self._process.stderr,), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
 
+    def send(self, number: int) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
 
-def _options_of_this_call(flows: Sequence[Path]) -> list[str]:
-    names = {str(path) for path in flows}
-    words = sys.argv[1:]
-    if words and words[0] == "run":
-        words = words[1:]
-    return [word for word in words if word not in names]
+    def wait(self) -> ExitCode:
+        assert self._process is not None
+        code = self._process.wait()
+        for thread in self._threads:
+            thread.join()
+        if code < 0:
+            self._print(f"ended by {signal.Signals(-code).name}", err=True)
+        return ExitCode(code) if code in set(ExitCode) else ExitCode.BUG
 
+    def summary(self) -> dict[str, Any]:
+        assert self._process is not None
+        told = json.loads(self._output) if self._output.strip() else {}
+        return {"file": str(self._path), "exit_code": self._process.returncode, **told}
 
-def _pass_signals_on(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    def pass_on(number: int, _frame: object) -> None:
-        for process in processes:
-            if process.poll() is None:
-                process.send_signal(number)
+    def _collect(self, stream: IO[bytes]) -> None:
+        self._output = stream.read()
+        if self._as_json:
+            return
+        self._threads[1].join()
+        for line in self._output.decode("utf-8", "replace").splitlines():
+            self._print(line, err=False)
 
-    signal.signal(signal.SIGINT, pass_on)
-    signal.signal(signal.SIGTERM, pass_on)
+    def _print_log(self, stream: IO[bytes]) -> None:
+        for line in stream:
+            self._print(line.decode("utf-8", "replace").rstrip("\n"), err=True)
 
-
-def _print_lines(stream: IO[bytes], name: str) -> None:
-    for line in stream:
-        click.echo(f"{name} │ {line.decode('utf-8', 'replace')}", nl=False)
-
-
-def _code(code: int) -> ExitCode:
-    return ExitCode(code) if code in set(ExitCode) else ExitCode.BUG
+    def _print(self, line: str, *, err: bool) -> None:
+        click.echo(f"{self._name} │ {line}".rstrip(), err=err)

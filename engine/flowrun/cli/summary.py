@@ -1,58 +1,105 @@
-"""What a run came to: a table for a person, or JSON."""
+"""What a run came to: a table and sentences for a person, or JSON."""
 
 import json
-from dataclasses import asdict
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import click
 
+from flowrun.cli.columns import fitted
+from flowrun.cli.exit_codes import ExitCode
+from flowrun.cli.processor_columns import NOTHING, name_column, queued_column, total_columns, type_column
+from flowrun.cli.report import counted, styled
 from flowrun.graph import FlowGraph
 from flowrun.runner import Outcome
 from flowrun.status import FlowStatus, ProcessorStatus, status_of
 
-_COLUMNS = ("processor", "type", "in", "out", "ended", "retried", "failed", "queued", "dead letters")
+_MOST_CAUSES = 10
 
 
-def print_summary(graph: FlowGraph, outcome: Outcome, *, as_json: bool) -> None:
-    """Print it to standard output."""
-    status = status_of(graph)
-    if as_json:
-        click.echo(json.dumps({**asdict(outcome), "status": asdict(status)}, indent=2))
-        return
-    rows = [_COLUMNS, *(_row(processor) for processor in status.processors)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    click.echo()
-    for number, row in enumerate(rows):
-        cells = [row[c].ljust(widths[c]) if c < 2 else row[c].rjust(widths[c]) for c in range(len(_COLUMNS))]
-        click.secho("  ".join(cells).rstrip(), bold=number == 0)
-    click.echo()
-    for line in _sentences(status, outcome):
-        click.echo(line)
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run that is over; `folder` is where its queues are kept, None: in memory only."""
 
+    graph: FlowGraph
+    outcome: Outcome
+    code: ExitCode
+    folder: Path | None
+    notes: Sequence[str] = ()
 
-def _row(processor: ProcessorStatus) -> tuple[str, ...]:
-    numbers = (
-        processor.taken,
-        processor.placed,
-        processor.dropped,
-        processor.retries,
-        processor.failures,
-        processor.queued,
-        processor.dead_letters,
-    )
-    return (processor.name, processor.type, *(f"{number:,}" if number else "·" for number in numbers))
+    def print(self, *, as_json: bool) -> None:
+        """Print it to standard output."""
+        status = status_of(self.graph)
+        if as_json:
+            click.echo(json.dumps(self._as_json(status), indent=2))
+            return
+        click.echo()
+        for line in _table(status.processors):
+            click.echo(line)
+        click.echo()
+        for line in self._sentences(status):
+            click.echo(line)
 
+    def _as_json(self, status: FlowStatus) -> dict[str, object]:
+        causes = [{"processor": name, "cause": cause, "count": n} for (name, cause), n in self._causes().items()]
+        return {
+            "flow": status.flow,
+            "exit_code": int(self.code),
+            **asdict(self.outcome),
+            "dead_letter_causes": causes,
+            "notes": list(self.notes),
+            "status": asdict(status),
+        }
 
-def _sentences(status: FlowStatus, outcome: Outcome) -> list[str]:
-    lines = []
-    if outcome.dead_letters:
-        lines.append(f"{outcome.dead_letters:,} flowfiles became dead letters in this run: they are kept for a person.")
-    elif status.dead_letters:
-        lines.append(f"{status.dead_letters:,} dead letters from earlier runs are kept for a person.")
-    for name in outcome.failing:
-        lines.append(f"'{name}' was failing at the end; its flowfiles are in their queue.")
-    if outcome.queued:
+    def _sentences(self, status: FlowStatus) -> list[str]:
+        lines = [*self.notes, *self._dead_letters(status)]
+        for name in self.outcome.failing:
+            lines.append(f"'{name}' was failing at the end; its flowfiles are in their queue.")
+        if self.outcome.queued:
+            lines.append(self._queued())
+        if not lines:
+            lines.append("All is done: nothing is queued, nothing failed.")
+        return lines
+
+    def _dead_letters(self, status: FlowStatus) -> list[str]:
+        if not status.dead_letters:
+            return []
+        new, old = self.outcome.dead_letters, status.dead_letters - self.outcome.dead_letters
+        head = f"{counted(new, 'dead letter') if new else 'No dead letter'} in this run"
+        head += f", {old:,} of earlier runs" if old else ""
+        head += f"; kept in {self.folder}" if self.folder is not None else "; they were in memory only"
+        causes = list(self._causes().items())
+        lines = [f"  {name} ─ {cause} ({counted(number, 'flowfile')})" for (name, cause), number in causes]
+        if len(lines) > _MOST_CAUSES:
+            lines[_MOST_CAUSES:] = [f"  … and {len(lines) - _MOST_CAUSES} more causes"]
+        return [f"{head}:", *lines]
+
+    def _causes(self) -> Counter[tuple[str, str]]:
+        """Why flowfiles are dead letters, those of earlier runs too."""
+        return Counter(
+            (connection.source, self.graph.masking.message(placement.cause, placement.flowfile))
+            for connection in self.graph.dead_letters
+            for placement in connection
+        )
+
+    def _queued(self) -> str:
+        outcome = self.outcome
         waiting = f", {outcome.penalized:,} of them until a penalty ends" if outcome.penalized else ""
-        lines.append(f"{outcome.queued:,} flowfiles are queued{waiting}; the next run goes on with them.")
-    if not lines:
-        lines.append("All is done: nothing is queued, nothing failed.")
-    return lines
+        if self.folder is None:
+            return f"{counted(outcome.queued, 'flowfile')} were still queued{waiting}, in memory only: they are gone."
+        return f"{counted(outcome.queued, 'flowfile')} still queued{waiting}; the next run goes on with them."
+
+
+def _table(processors: Sequence[ProcessorStatus]) -> list[str]:
+    columns = [name_column(processors), type_column(processors), *total_columns(processors)]
+    queued = queued_column(processors)
+    if set(queued.cells) - {NOTHING}:
+        columns.append(queued)
+    fitting = fitted(columns, shutil.get_terminal_size().columns if sys.stdout.isatty() else None)
+    heading = "  ".join(column.padded(None, width) for column, width in fitting)
+    rows = ["  ".join(column.padded(n, width) for column, width in fitting) for n in range(len(processors))]
+    return [styled(heading.rstrip(), bold=True), *(row.rstrip() for row in rows)]

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterator
 
+from flowrun.cli.hidden_attributes import hidden_attributes
+from flowrun.cli.log_lines import on_one_line
 from flowrun.flowfile import FlowFile
 from flowrun.gathering import Gathered
 from flowrun.graph import FlowGraph
@@ -15,6 +17,7 @@ from flowrun.units import format_data_size
 _LOG = logging.getLogger("flowrun.trace")
 _LONGEST_VALUE = 60
 _MOST_ATTRIBUTES = 3
+_FLOWFILE_WIDTH = 27
 
 
 class Trace:
@@ -22,6 +25,7 @@ class Trace:
 
     def __init__(self, graph: FlowGraph) -> None:
         self._masking = graph.masking
+        self._hidden = hidden_attributes(graph)
         self._width = max(len(name) for name in graph.nodes)
         self._comments = {
             name: definition.comment.value
@@ -39,13 +43,12 @@ class Trace:
         for flowfile, relationship, _ in ledger.transfers:
             where = self._destinations(node, relationship)
             details = "".join(f"; {detail}" for detail in self._details(ledger, flowfile))
-            line = f"{flowfile.filename} ({format_data_size(flowfile.size)})"
-            self._line(node, f"{line} ─ {relationship} ─▶ {where}{details}", flowfile)
+            self._line(node, f"{_described(flowfile)} ─ {relationship} ─▶ {where}{details}", flowfile)
         for flowfile in ledger.removed:
-            self._line(node, f"{flowfile.filename} ended here", flowfile)
+            self._line(node, f"{_described(flowfile)} ends here", flowfile)
 
     def _line(self, node: ProcessorNode, text: str, flowfile: FlowFile) -> None:
-        _LOG.info("%s  %s", node.name.ljust(self._width), self._masking.message(text, flowfile))
+        _LOG.info("%s  %s", node.name.ljust(self._width), on_one_line(self._masking.message(text, flowfile)))
 
     def _destinations(self, node: ProcessorNode, relationship: str) -> str:
         connections = node.routes[relationship]
@@ -61,5 +64,9 @@ class Trace:
                 yield f"to {event.details}"
         changes = ledger.changes.get(flowfile.id, {})
         for name, value in list(changes.items())[:_MOST_ATTRIBUTES]:
-            if value is not None and len(value) <= _LONGEST_VALUE and not self._masking.is_sensitive(name):
+            if value is not None and len(value) <= _LONGEST_VALUE and name not in self._hidden:
                 yield f"{name}={value}"
+
+
+def _described(flowfile: FlowFile) -> str:
+    return f"{flowfile.filename} ({format_data_size(flowfile.size)})".ljust(_FLOWFILE_WIDTH)

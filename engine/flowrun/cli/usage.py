@@ -1,0 +1,41 @@
+"""A wrong command line, told in one line: what was not understood, what was expected, and where to read more."""
+
+from difflib import get_close_matches
+
+import click
+
+
+def usage_message(error: click.UsageError) -> str:
+    """The line for a person, without `error:` before it."""
+    hint = f" ('{error.ctx.command_path} --help' says more)" if error.ctx is not None else ""
+    return f"{_what_is_wrong(error)}{hint}"
+
+
+def no_command(word: str, commands: list[str], context: click.Context) -> click.UsageError:
+    """The error for a first word that is neither a command nor a flow file."""
+    near = get_close_matches(word, commands, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else "a flow is named by its file, such as flows/hello.yaml"
+    return click.UsageError(f"there is no command '{word}'; {hint}", context)
+
+
+def _what_is_wrong(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        near = sorted(error.possibilities or (), key=lambda name: name[:3] != error.option_name[:3])
+        return f"there is no option '{error.option_name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return _MISSING.get(error.param.human_readable_name.lower(), error.format_message())
+    if isinstance(error, click.BadParameter):
+        return f"{_name_of(error)}: {error.message}"
+    return error.format_message()
+
+
+def _name_of(error: click.BadParameter) -> str:
+    if isinstance(error.param_hint, str):
+        return error.param_hint
+    return error.param.opts[0] if error.param is not None else "the command line"
+
+
+_MISSING = {
+    "flows": "name a flow file, such as flows/hello.yaml",
+    "flow": "name a flow file, such as flows/hello.yaml",
+}
