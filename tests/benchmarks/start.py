@@ -1,0 +1,102 @@
+"""From the command to the first trigger, and what a flow costs that has nothing to do."""
+
+import os
+import signal
+import statistics
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from tests.benchmarks.apart import COMMAND_LINE, ROOT, cpu_seconds, memory, seconds_to_end, started
+from tests.benchmarks.figure import Figure, Peer, Target
+from tests.benchmarks.running import scratch_folder
+
+STARTS = 7
+"""How often each start is measured, in turn with the others; the median counts."""
+SETTLING, WATCHED = 3.0, 20.0
+"""Seconds before the idle engine is watched, and how long it is."""
+_UNTIL_TRIGGER = f"""\
+import os
+from flowrun import trigger
+trigger.Trigger.run = lambda self: os._exit(0)
+{COMMAND_LINE}
+"""
+_IMPORTS = "import networkx, click, yaml, msgspec"
+_HELLO = str(ROOT / "flows" / "hello.yaml")
+_XERO = str(ROOT / "flows" / "xero_refresh.yaml")
+_Start = partial[float]
+
+
+def measure() -> Iterator[Figure]:
+    """Milliseconds of starts; CPU and memory of the idle Xero flow."""
+    with scratch_folder() as folder:
+        yield from _starts(folder)
+        yield from _idle(folder)
+
+
+def _starts(folder: Path) -> Iterator[Figure]:
+    environment, words = _xero(folder), ("--state", str(folder))
+    bare = partial(seconds_to_end, "")
+    imports = partial(seconds_to_end, _IMPORTS)
+    hello = partial(seconds_to_end, _UNTIL_TRIGGER, _HELLO, *words)
+    xero = partial(seconds_to_end, _UNTIL_TRIGGER, _XERO, "--once", *words, environment=environment)
+    check = partial(seconds_to_end, COMMAND_LINE, "check", _XERO)
+    python, imported, *taken = _medians(bare, imports, hello, xero, check)
+    peers = (Peer("python -c ''", python * 1e3), Peer(_IMPORTS, imported * 1e3))
+    limits = {
+        "flowrun flows/hello.yaml, to its first trigger": 400,
+        "flowrun flows/xero_refresh.yaml, to its first trigger": 550,
+        "flowrun check flows/xero_refresh.yaml": 550,
+    }
+    for (what, limit), seconds in zip(limits.items(), taken, strict=True):
+        yield Figure(what, seconds * 1e3, "ms", peers, Target(most=limit))
+
+
+def _idle(folder: Path) -> Iterator[Figure]:
+    with (
+        _resting(COMMAND_LINE, _XERO, "--state", str(folder), environment=_xero(folder)) as flow,
+        _resting(f"{_IMPORTS}, signal; signal.pause()") as imports,
+    ):
+        time.sleep(SETTLING)
+        before = cpu_seconds(flow)
+        time.sleep(WATCHED)
+        share = (cpu_seconds(flow) - before) / WATCHED * 100
+        yield Figure("idle Xero flow: CPU", share, "%", target=Target(most=0.1))
+        peers = (Peer(_IMPORTS, memory(imports)),)
+        yield Figure("idle Xero flow: memory", memory(flow), "MB", peers, Target(most=80))
+
+
+def _medians(*starts: _Start) -> list[float]:
+    for start in starts:
+        start()  # compiles bytecode, and brings files into memory
+    rounds = [[start() for start in starts] for _ in range(STARTS)]
+    return [statistics.median(taken) for taken in zip(*rounds, strict=True)]
+
+
+@contextmanager
+def _resting(code: str, *words: str, environment: Mapping[str, str] | None = None) -> Iterator[int]:
+    """A process that is at work, or at rest, meanwhile; gives its number."""
+    with started(code, *words, environment=environment) as process:
+        try:
+            yield process.pid
+            if process.poll() is not None:
+                raise RuntimeError(f"the process ended by itself, with {process.returncode}")
+        finally:
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGTERM)
+
+
+def _xero(folder: Path) -> Mapping[str, str]:
+    """What the flow has to be told; it fetches nothing before the year 2099."""
+    for name in ("credentials", "output"):
+        (folder / name).mkdir(exist_ok=True)
+    return {
+        "XERO_TENANT_ID": "tenant",
+        "XERO_CLIENT_ID": "client",
+        "XERO_CLIENT_SECRET": "secret",
+        "XERO_CREDENTIALS_DIR": str(folder / "credentials"),
+        "XERO_OUTPUT_DIR": str(folder / "output"),
+        "XERO_SCHEDULE": "0 0 0 1 1 ? 2099",
+    }
