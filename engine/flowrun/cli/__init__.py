@@ -1,6 +1,7 @@
 """The command line: one module a command. Whatever is heavy is imported by the command that needs it."""
 
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -67,6 +68,8 @@ def cli() -> None:
 def main() -> None:
     """The console script. Exit codes are those of `ExitCode`; a mistake of the user never ends in a traceback."""
     code: int = ExitCode.OK
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal has the lines of a table
     try:
         with output_may_be_closed():
             code = cli.main(standalone_mode=False) or ExitCode.OK
