@@ -79,7 +79,7 @@ class Connection:
     def put(self, placements: Sequence[Placement], now: float) -> None:
         """Add flowfiles at the end of the queue."""
         self.data_size += total_size([placement.flowfile for placement in placements])
-        if self._sort_key is None and max([p.penalized_until for p in placements], default=0.0) <= now:
+        if self._sort_key is None and not any([placement.penalized_until for placement in placements]):
             self._ready.extend(placements)
             return
         for placement in placements:

@@ -41,33 +41,47 @@ class Gathering:
         elif [True for placement in ledger.taken if placement.origins]:
             self._origins = _Origins(ledger, ())
         self._events = ledger.events
-        routed: dict[str, int] = {}
-        for _, relationship, _ in ledger.transfers:
-            routed[relationship] = routed.get(relationship, 0) + 1
-        ended = sum([count for name, count in routed.items() if not self._node.routes[name]])
-        self._route(ledger)
+        routed = self._route(ledger)
         for placement in ledger.returned:
             self._arriving_at(self._came_by(placement)).append(placement)
-        taken = tuple([placement.flowfile.id for placement in (*ledger.taken, *ledger.returned)])
-        state = () if ledger.state is None else (StateChange(self._node.name, ledger.state),)
-        placed = tuple([placement for _, placements in self._arrivals.values() for placement in placements])
-        commit = Commit(self._now, taken, placed, ledger.changes, tuple(ledger.claims), tuple(self._events), state)
-        return Gathered(commit, list(self._arrivals.values()), routed, ended + len(ledger.removed))
+        arrivals = [arrival for arrival in self._arrivals.values() if arrival[1]]
+        placed = [placement for _, placements in arrivals for placement in placements]
+        taken = [placement.flowfile.id for placement in (*ledger.taken, *ledger.returned)]
+        plain = not (ledger.entries or ledger.parents or ledger.undone_claims) and len(placed) == len(taken)
+        ended = sum([count for name, count in routed.items() if not self._node.routes[name]]) + len(ledger.removed)
+        commit = Commit(
+            self._now,
+            tuple(taken),
+            tuple(placed),
+            ledger.changes,
+            () if plain else tuple(ledger.claims),
+            tuple(self._events),
+            () if ledger.state is None else (StateChange(self._node.name, ledger.state),),
+            passes_on=plain and not ended,
+        )
+        return Gathered(commit, arrivals, routed, ended)
 
-    def _route(self, ledger: Ledger) -> None:
-        """Most relationships lead to one queue, and most flowfiles have nothing special: that way is short."""
+    def _route(self, ledger: Ledger) -> Mapping[str, int]:
+        """Place what was transferred, and count it by relationship.
+
+        Most relationships lead to one queue, and most flowfiles have nothing special: that way is short.
+        """
         short: dict[str, tuple[str, list[Placement]]] = {}
         if not ledger.penalties and self._origins is None:
             for name, connections in self._node.routes.items():
                 if len(connections) == 1 and not connections[0].is_dead_letter:
                     short[name] = (connections[0].id, self._arriving_at(connections[0]))
         now = self._now
+        counts: dict[str, int] = {}
         for transfer in ledger.transfers:
-            found = short.get(transfer[1])
+            relationship = transfer[1]
+            counts[relationship] = counts.get(relationship, 0) + 1
+            found = short.get(relationship)
             if found is not None:
                 found[1].append(Placement(transfer[0], found[0], now))
             else:
                 self._route_one(transfer, ledger)
+        return counts
 
     def _route_one(self, transfer: Transfer, ledger: Ledger) -> None:
         flowfile, relationship, cause = transfer

@@ -119,8 +119,7 @@ class ProcessSession:
             raise not_held(flowfile)
         if "uuid" in attributes:
             attributes = {name: value for name, value in attributes.items() if name != "uuid"}
-        changed = replace(flowfile, attributes={**flowfile.attributes, **attributes})
-        self._held[flowfile_id] = changed
+        self._held[flowfile_id] = changed = replace(flowfile, attributes={**flowfile.attributes, **attributes})
         changes = self._ledger.changes
         changes[flowfile_id] = {**changes[flowfile_id], **attributes} if flowfile_id in changes else {**attributes}
         return changed

@@ -159,7 +159,8 @@ class Settlement:
 
     def _leave(self, connection: Connection, placements: list[Placement]) -> None:
         was_full = connection.is_full
-        connection.settle(len(placements), total_size([placement.flowfile for placement in placements]))
+        size = total_size([placement.flowfile for placement in placements]) if connection.data_size else 0
+        connection.settle(len(placements), size)
         for origins in [placement.origins for placement in placements if placement.origins]:
             self.in_flow.subtract(origins)
         if was_full and not connection.is_full:

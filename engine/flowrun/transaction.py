@@ -94,9 +94,11 @@ class Transaction:
     def units(self) -> Iterator[FlowFile]:
         """The waiting flowfiles, each the beginning of a unit of work that lasts until the next one is asked for."""
         ledger, waiting, retries = self.ledger, self.waiting, self.settings.retry is not None
-        held, taken, mark = ledger.held, ledger.taken, ledger.mark
+        held, taken, transfers, entries, parents = (
+            ledger.held, ledger.taken, ledger.transfers, ledger.entries, ledger.parents,
+        )  # fmt: skip
         while waiting:
-            self.unit = mark()
+            self.unit = (len(taken), len(transfers), len(entries), len(parents), ledger.state)
             placement = waiting.popleft()
             flowfile = placement.flowfile
             taken.append(placement)

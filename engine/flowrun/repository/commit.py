@@ -47,7 +47,8 @@ class Commit(Struct, frozen=True):
 
     `taken` are the ids of flowfiles that left a queue, `placed` those that joined one: a flowfile that was taken and
     is not placed is gone. `changes` gives for a placed flowfile that lived before the attributes that are new or
-    different (None: removed). `content` are the claims that the session wrote, held by somebody else from now on, or
+    different (None: removed). `passes_on` says that those that were taken are those that are placed, each with the
+    content it had. `content` are the claims that the session wrote, held by somebody else from now on, or
     by nobody. `moment` is when, in seconds since the epoch.
     """
 
@@ -58,8 +59,11 @@ class Commit(Struct, frozen=True):
     content: tuple[ContentClaim, ...] = ()
     events: tuple[Event, ...] = ()
     state: tuple[StateChange, ...] = ()
+    passes_on: bool = False
 
     def gone(self) -> list[int]:
         """The ids of flowfiles that were taken and not placed again."""
+        if self.passes_on:
+            return []
         placed = {placement.flowfile.id for placement in self.placed}
         return [flowfile_id for flowfile_id in self.taken if flowfile_id not in placed]

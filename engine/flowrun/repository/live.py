@@ -13,6 +13,9 @@ class LiveFlowFiles:
     def apply(self, commit: Commit) -> tuple[list[ContentClaim], list[ContentClaim]]:
         """Make the commit true here; gives the claims that are held from now on, and those that are no more."""
         placements = self.placements
+        if commit.passes_on:
+            placements.update({placement.flowfile.id: placement for placement in commit.placed})
+            return [], []
         gained: list[ContentClaim] = []
         lost: list[ContentClaim] = []
         for placement in commit.placed:
