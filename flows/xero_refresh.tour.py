@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOW = Path("flows/xero_refresh.yaml")
 COLUMNS = min(shutil.get_terminal_size().columns, 120)
 COMMANDS = f"""\
-  .venv/bin/flowrun {FLOW} --sandbox   the same, live, until Ctrl-C; its tokens live ten seconds
+  .venv/bin/flowrun {FLOW} --sandbox   the same, live, until Ctrl-C
   .venv/bin/flowrun graph {FLOW}       a picture of the flow
 """
 
