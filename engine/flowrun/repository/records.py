@@ -14,7 +14,8 @@ SNAPSHOT_CHUNK = 1000
 
 
 class Row(Struct, array_like=True, omit_defaults=True, gc=False):
-    """A flowfile in a queue, whole. `queue` and `origins` are numbers of names; `since` 0: the record's moment."""
+    """A flowfile in a queue, whole. `queue`, `origins` and `came_by` (-1: none) are numbers of names; `since` 0: the
+    record's moment."""
 
     id: int
     queue: int
@@ -27,10 +28,11 @@ class Row(Struct, array_like=True, omit_defaults=True, gc=False):
     attempts: int = 0
     origins: tuple[int, ...] = ()
     cause: str = ""
+    came_by: int = -1
 
 
 class Move(Struct, array_like=True, omit_defaults=True, gc=False):
-    """A flowfile that lived before, in a queue again; `content` False: the same as before."""
+    """A flowfile that lived before, in a queue again; `content` False, `entry_date` 0: the same as before."""
 
     id: int
     queue: int
@@ -41,6 +43,8 @@ class Move(Struct, array_like=True, omit_defaults=True, gc=False):
     attempts: int = 0
     origins: tuple[int, ...] = ()
     cause: str = ""
+    came_by: int = -1
+    entry_date: float = 0.0
 
 
 class Record(Struct, array_like=True, omit_defaults=True):
@@ -135,6 +139,7 @@ class RecordWriter:
             placement.attempts,
             tuple(map(number, placement.origins)) if placement.origins else (),
             placement.cause,
+            number(placement.came_by) if placement.came_by else -1,
         )
 
     def _move(self, placement: Placement, before: Placement, commit: Commit) -> Move:
@@ -150,6 +155,8 @@ class RecordWriter:
             placement.attempts,
             tuple(map(self._names.number, placement.origins)) if placement.origins else (),
             placement.cause,
+            self._names.number(placement.came_by) if placement.came_by else -1,
+            0.0 if flowfile.entry_date == before.flowfile.entry_date else flowfile.entry_date,
         )
 
 
@@ -189,7 +196,7 @@ class RecordReader:
             merged = {**attributes, **move.changes}
             attributes = {name: value for name, value in merged.items() if value is not None}
         content = before.content if isinstance(move.content, bool) else move.content
-        flowfile = FlowFile(move.id, attributes, content, before.entry_date, before.lineage_start)
+        flowfile = FlowFile(move.id, attributes, content, move.entry_date or before.entry_date, before.lineage_start)
         self._place(flowfile, move, moment)
 
     def _apply_row(self, row: Row, moment: float) -> None:
@@ -207,6 +214,7 @@ class RecordReader:
             entry.attempts,
             tuple(names[number] for number in entry.origins) if entry.origins else (),
             entry.cause,
+            names[entry.came_by] if entry.came_by >= 0 else "",
         )
 
 
