@@ -5,7 +5,7 @@ Only the engine thread touches it. Counts include flowfiles that a session has t
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from flowrun.flowfile import Placement, total_size
@@ -128,16 +128,19 @@ class Connection:
         if not self.expiration:
             return []
         limit = now - self.expiration
-        expired = [placement for placement in self if placement.flowfile.entry_date <= limit]
-        if expired:
-            gone = {placement.flowfile.id for placement in expired}
-            self._ready = deque(p for p in self._ready if p.flowfile.id not in gone)
-            self._sorted = [entry for entry in self._sorted if entry[2].flowfile.id not in gone]
-            self._penalized = [entry for entry in self._penalized if entry[2].flowfile.id not in gone]
+        return self.withdraw({p.flowfile.id for p in self if p.flowfile.entry_date <= limit})
+
+    def withdraw(self, ids: Set[int]) -> list[Placement]:
+        """Take the flowfiles with these ids, as far as they wait here, wherever they stand; penalized ones too."""
+        withdrawn = [placement for placement in self if placement.flowfile.id in ids] if ids else []
+        if withdrawn:
+            self._ready = deque(p for p in self._ready if p.flowfile.id not in ids)
+            self._sorted = [entry for entry in self._sorted if entry[2].flowfile.id not in ids]
+            self._penalized = [entry for entry in self._penalized if entry[2].flowfile.id not in ids]
             heapq.heapify(self._sorted)
             heapq.heapify(self._penalized)
-            self.in_flight += len(expired)
-        return expired
+            self.in_flight += len(withdrawn)
+        return withdrawn
 
     def next_expiry(self) -> float | None:
         """When the next flowfile expires; None if none does."""

@@ -89,10 +89,11 @@ class Gathering:
         origins = self._origins.of(flowfile.id) if self._origins else ()
         for number, connection in enumerate(self._node.routes[relationship]):
             target = self._clone(flowfile) if number else flowfile
-            why = ""
+            why = came_by = ""
             if connection.is_dead_letter:
                 why = f"{relationship}: {cause}" if cause else relationship
-            placement = Placement(target, connection.id, self._now, penalized_until, 0, origins, why)
+                came_by = ledger.taken[0].connection if ledger.taken else ""
+            placement = Placement(target, connection.id, self._now, penalized_until, 0, origins, why, came_by)
             self._arriving_at(connection).append(placement)
 
     def _clone(self, flowfile: FlowFile) -> FlowFile:

@@ -3,6 +3,8 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 
+import msgspec
+
 from flowrun.bulletin import Bulletin, BulletinBoard, Level
 from flowrun.clock import Clock
 from flowrun.connection import Connection
@@ -50,6 +52,7 @@ class Settlement:
         self._observer = observer
         self._actions: deque[tuple[ProcessorNode, Callable[[], None]]] = deque()
         self._last_sync = 0.0
+        self._began = clock.now()
 
     def recovered(self, placements: Iterable[Placement]) -> None:
         """Count the flowfiles that a former run left in queues (not those that are dead letters)."""
@@ -121,6 +124,19 @@ class Settlement:
         self._repository.commit(Commit(self._clock.now(), tuple(placement.flowfile.id for placement in placements)))
         self._leave(connection, placements)
 
+    def move(self, source: Connection, placements: list[Placement], target: Connection) -> None:
+        """Place flowfiles that were taken from one queue into another, as if they were new: no age, no attempts."""
+        now = self._clock.now()
+        moved = [
+            Placement(
+                msgspec.structs.replace(placement.flowfile, entry_date=now), target.id, now, 0.0, 0, placement.origins
+            )
+            for placement in placements
+        ]
+        self._repository.commit(Commit(now, tuple(placement.flowfile.id for placement in placements), tuple(moved)))
+        self._leave(source, placements)
+        self._arrive(target, moved, now)
+
     def _commit(self, commit: Commit) -> None:
         if commit.taken or commit.placed or commit.state or commit.events:
             self._repository.commit(commit)
@@ -137,14 +153,9 @@ class Settlement:
         if taken:
             self._leave(self._source_of(node, batch), taken)
         for connection, placements in gathered.arrivals:
-            connection.put(placements, gathered.commit.moment)
+            self._arrive(connection, placements, gathered.commit.moment)
             if connection.is_dead_letter:
                 self._tell_of_dead_letters(node, placements)
-                continue
-            for origins in [placement.origins for placement in placements if placement.origins]:
-                self.in_flow.update(origins)
-            if connection.destination is not None:
-                self._wake(connection.destination)
         for change in gathered.commit.state:
             self._states.apply(change.processor, change.values)
 
@@ -157,10 +168,21 @@ class Settlement:
             more = len(placements) - MOST_DEAD_LETTERS_TOLD
             self.post(node, Note(Level.ERROR, f"{more} more dead letters at the same time", None))
 
+    def _arrive(self, connection: Connection, placements: list[Placement], moment: float) -> None:
+        connection.put(placements, moment)
+        if connection.destination is None:
+            return
+        for origins in [placement.origins for placement in placements if placement.origins]:
+            self.in_flow.update(origins)
+        self._wake(connection.destination)
+
     def _leave(self, connection: Connection, placements: list[Placement]) -> None:
         was_full = connection.is_full
         size = total_size([placement.flowfile for placement in placements]) if connection.data_size else 0
         connection.settle(len(placements), size)
+        if connection.is_dead_letter:
+            self.dead_letters -= sum(placement.queued_since >= self._began for placement in placements)
+            return
         for origins in [placement.origins for placement in placements if placement.origins]:
             self.in_flow.subtract(origins)
         if was_full and not connection.is_full:
