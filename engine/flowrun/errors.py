@@ -70,7 +70,10 @@ class ExpressionError(FlowError):
     def __init__(self, message: str, *, column: int | None = None) -> None:
         self.message = message
         self.column = column
-        super().__init__(message if column is None else f"{message} (column {column})")
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        return self.message if self.column is None else f"{self.message} (column {self.column})"
 
 
 class ProcessorError(FlowrunError):
