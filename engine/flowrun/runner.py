@@ -7,7 +7,7 @@ graph's statistics and `bulletins`.
 from collections import Counter
 from dataclasses import dataclass
 
-from flowrun.bulletin import BulletinBoard
+from flowrun.bulletin import BulletinBoard, Level
 from flowrun.clock import Clock, SystemClock
 from flowrun.errors import FlowError, Problem
 from flowrun.flowfile import Placement
@@ -82,6 +82,7 @@ class FlowRunner:
     def stop(self) -> None:
         """Ask the run to end: sources stop, and what can move moves. From any thread, or a signal handler."""
         self._stopping = True
+        self._repository.room.give_up()
         if self._scheduler is not None:
             self._scheduler.inbox.put(lambda: None)
 
@@ -102,6 +103,7 @@ class FlowRunner:
         triggering = Triggering(self._repository, self._clock, states, settlement, largest_batch=self._largest_batch)
         scheduler = Scheduler(dict(self.graph.nodes), settlement, triggering, self._clock)
         self._place(recovered.placements, settlement)
+        self._repository.room.be_patient(lambda message: settlement.tell("the repository", Level.ERROR, message))
         self._settlement, self._scheduler = settlement, scheduler
         return scheduler, Lifecycle(self.graph, scheduler, settlement, states)
 

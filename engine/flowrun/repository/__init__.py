@@ -8,6 +8,7 @@ from msgspec import Struct
 from flowrun.flowfile import Placement
 from flowrun.repository.commit import Commit, Event, EventType, StateChange
 from flowrun.repository.content import ContentRepository, ContentWriter
+from flowrun.repository.room import Room
 
 __all__ = [
     "Commit",
@@ -35,6 +36,10 @@ class Repository(Protocol):
     @property
     def content(self) -> ContentRepository:
         """Where contents lie."""
+
+    @property
+    def room(self) -> Room:
+        """What happens when there is no room."""
 
     def recover(self) -> Recovered:
         """What earlier commits left; called once, before the first commit. Raises RepositoryError if it is damaged."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from flowrun.errors import RepositoryError
 from flowrun.flowfile import ContentClaim
+from flowrun.repository.room import Room
 
 OWN_FILE_FROM = 256 << 10
 
@@ -15,6 +16,7 @@ class OwnFiles(Protocol):
     """What a writer needs of its repository."""
 
     folder: Path
+    room: Room
 
     def write(self, data: bytes) -> ContentClaim:
         """Keep a small content."""
@@ -70,10 +72,14 @@ class DiskContentWriter:
         self._buffer.clear()
         try:
             while data:
-                data = data[os.write(self._descriptor, data) :]
-        except OSError as error:
+                written = self._repository.room.write(
+                    self._repository.folder,
+                    lambda: os.write(self._descriptor, data),  # noqa: B023 called at once
+                )
+                data = data[written:]
+        except RepositoryError:
             self.abandon()
-            raise RepositoryError(f"content can't be written to {self._repository.folder}: {error.strerror}") from error
+            raise
 
 
 class ClaimStream(RawIOBase):

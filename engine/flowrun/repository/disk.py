@@ -20,6 +20,7 @@ from flowrun.repository.disk_content import DiskContentRepository
 from flowrun.repository.journal import Journal
 from flowrun.repository.live import LiveFlowFiles
 from flowrun.repository.records import Names, RecordReader, RecordWriter, SnapshotEnd, snapshot_records
+from flowrun.repository.room import Room
 
 SEGMENT_SIZE = 64 << 20
 Fsync = Literal["none", "group", "commit"]
@@ -39,14 +40,15 @@ class DiskRepository:
         self._segment_size = segment_size
         self._lock = -1
         self._prepare()
-        self.content = DiskContentRepository(folder / "content")
-        self._journal = Journal(folder / "journal")
+        self.room = Room()
+        self.content = DiskContentRepository(folder / "content", self.room)
+        self._journal = Journal(folder / "journal", self.room)
         self._live = LiveFlowFiles()
         self._state: dict[str, Mapping[str, str]] = {}
         self._names = Names()
         self._writer = RecordWriter(self._names, self._live.placements)
         self._ids = itertools.count(1)
-        self._snapshot_size = 0
+        self._rotate_at = segment_size
 
     def recover(self) -> Recovered:
         reader = RecordReader(self._names, self._live.placements, self._state)
@@ -81,7 +83,7 @@ class DiskRepository:
         self.content.release(commit.content)
         for change in commit.state:
             self._state[change.processor] = change.values
-        if self._journal.size > max(self._segment_size, 2 * self._snapshot_size):
+        if self._journal.size > self._rotate_at:
             self._snapshot()
 
     def sync(self) -> None:
@@ -140,7 +142,7 @@ class DiskRepository:
                 f"the snapshot in {self.folder / 'journal'} holds {len(self._live.placements)} flowfiles, "
                 f"but says {end.flowfiles}"
             )
-        self._snapshot_size = sum(len(payload) for payload in payloads)
+        self._rotate_at = max(self._segment_size, 2 * sum(len(payload) for payload in payloads))
         return end.highest_id
 
     def _apply(self, reader: RecordReader, payload: memoryview, file: Path) -> None:
@@ -153,11 +155,13 @@ class DiskRepository:
         self.content.sync()
         highest_id = next(self._ids)
         records = list(snapshot_records(self._names, self._live.placements, self._state, highest_id))
-        self._snapshot_size = sum(len(record) for record in records)
         try:
             self._journal.rotate(records)
         except OSError as error:
-            raise RepositoryError(f"a snapshot can't be written in {self.folder}: {error.strerror}") from error
+            self._rotate_at = self._journal.size + self._segment_size
+            self.room.tell(f"no snapshot could be written in {self.folder}: {error.strerror}; the journal grows on")
+            return
+        self._rotate_at = max(self._segment_size, 2 * sum(len(record) for record in records))
 
 
 def live_placements(folder: Path) -> tuple[Placement, ...]:

@@ -11,6 +11,7 @@ from flowrun.errors import RepositoryError
 from flowrun.flowfile import ContentClaim
 from flowrun.repository.claims import ClaimCounts
 from flowrun.repository.content_files import OWN_FILE_FROM, ClaimStream, DiskContentWriter, open_for_reading, sync_file
+from flowrun.repository.room import Room, cannot_write
 
 SHARED_FILE_SIZE = 64 << 20
 FLUSH_FROM = 1 << 20
@@ -19,8 +20,9 @@ FLUSH_FROM = 1 << 20
 class DiskContentRepository:
     """Claim files in one folder. Writes to the shared file are gathered and reach it at the latest with a commit."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: Room) -> None:
         self.folder = folder
+        self.room = room
         self._lock = threading.RLock()
         self._counts = ClaimCounts(self._free)
         self._next_file = 1
@@ -102,14 +104,15 @@ class DiskContentRepository:
         with self._lock:
             if not self._gathered:
                 return
-            data = b"".join(self._gathered)
-            start = self._shared_size - len(data)
-            try:
-                while data:
-                    written = os.pwrite(self._shared_descriptor, data, start)
-                    data, start = data[written:], start + written
-            except OSError as error:
-                raise RepositoryError(f"content can't be written to {self.folder}: {error.strerror}") from error
+            data = memoryview(b"".join(self._gathered))
+            end = self._shared_size
+            while data:
+                place = end - len(data)
+                written = self.room.write(
+                    self.folder,
+                    lambda: os.pwrite(self._shared_descriptor, data, place),  # noqa: B023 called at once
+                )
+                data = data[written:]
             self._gathered.clear()
             self._gathered_size = 0
             self._unsynced.add(self._shared)
@@ -119,11 +122,14 @@ class DiskContentRepository:
         self.flush()
         with self._lock:
             unsynced, self._unsynced = self._unsynced, set()
-            for number in unsynced:
-                if number == self._shared:
-                    os.fsync(self._shared_descriptor)
-                elif self._path(number).exists():
-                    sync_file(self._path(number))
+            try:
+                for number in unsynced:
+                    if number == self._shared:
+                        os.fsync(self._shared_descriptor)
+                    elif self._path(number).exists():
+                        sync_file(self._path(number))
+            except OSError as error:
+                raise cannot_write(self.folder, error) from error
 
     def remove_freed(self) -> None:
         """Remove the files that nobody needs; to be called when the commits that freed them are safe."""
@@ -175,10 +181,8 @@ class DiskContentRepository:
             self._free(done)
 
     def _create(self, number: int) -> int:
-        try:
-            return os.open(self._path(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except OSError as error:
-            raise RepositoryError(f"content can't be written to {self.folder}: {error.strerror}") from error
+        path, flags = self._path(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        return self.room.write(self.folder, lambda: os.open(path, flags, 0o600))
 
     def _free(self, number: int) -> None:
         if number != self._shared:

@@ -4,19 +4,22 @@ NiFi calls it the FlowFile Repository; here it is named for what it is. `0000000
 true when segment 3 began, so recovery reads the newest snapshot and the segments from its number on.
 """
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flowrun.errors import RepositoryError
 from flowrun.repository.frames import FrameReader, file_header, frame
+from flowrun.repository.room import Room, cannot_write
 
 
 class Journal:
     """Appends frames to the newest segment. `size` is that segment's length in bytes, `dirty` that it needs a sync."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: Room) -> None:
         self.folder = folder
+        self._room = room
         self.size = 0
         self.dirty = False
         self.notes: list[str] = []
@@ -74,36 +77,46 @@ class Journal:
     def append(self, payload: bytes) -> None:
         """Add a record, with one write. Raises RepositoryError, and then nothing was added."""
         data = frame(payload)
-        try:
-            written = os.write(self._descriptor, data)
-            if written < len(data):
-                raise OSError(28, "No space left on device")
-        except OSError as error:
-            os.ftruncate(self._descriptor, self.size)
-            raise RepositoryError(
-                f"the journal in {self.folder} can't be written: {error.strerror}. Nothing is lost; make room or mend "
-                "the disk, and start again"
-            ) from error
-        self.size += written
+        self._room.write(self.folder, lambda: self._write_whole(data))
+        self.size += len(data)
         self.dirty = True
+
+    def _write_whole(self, data: bytes) -> None:
+        try:
+            if os.write(self._descriptor, data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            os.ftruncate(self._descriptor, self.size)
+            raise
 
     def sync(self) -> None:
         """Make what was appended survive a power failure."""
-        if self.dirty:
+        if not self.dirty:
+            return
+        try:
             os.fdatasync(self._descriptor) if hasattr(os, "fdatasync") else os.fsync(self._descriptor)
-            self.dirty = False
+        except OSError as error:
+            raise cannot_write(self.folder, error) from error
+        self.dirty = False
 
     def rotate(self, records: Iterable[bytes]) -> None:
-        """Begin a new segment with a snapshot of these records, and drop what came before."""
+        """Begin a new segment with a snapshot of these records, and drop what came before.
+
+        Raises OSError, and then the segment goes on as before.
+        """
         number = self._number + 1
         target = self.folder / _name(number, ".snapshot")
         draft = target.with_suffix(".draft")
-        with open(draft, "wb", opener=_for_owner_only) as file:
-            file.write(file_header(b"S"))
-            for record in records:
-                file.write(frame(record))
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with open(draft, "wb", opener=_for_owner_only) as file:
+                file.write(file_header(b"S"))
+                for record in records:
+                    file.write(frame(record))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
         draft.rename(target)
         sync_folder(self.folder)
         self.close()
@@ -121,9 +134,11 @@ class Journal:
 
     def _begin(self, number: int) -> None:
         path = self.folder / _name(number, ".journal")
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
         header = file_header(b"J")
-        os.write(self._descriptor, header)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC
+        self._descriptor = self._room.write(self.folder, lambda: os.open(path, flags, 0o600))
+        self.size = 0
+        self._room.write(self.folder, lambda: self._write_whole(header))
         sync_folder(self.folder)
         self._number, self.size, self.dirty = number, len(header), True
 

@@ -12,6 +12,7 @@ from flowrun.repository import Recovered
 from flowrun.repository.claims import ClaimCounts
 from flowrun.repository.commit import Commit
 from flowrun.repository.live import LiveFlowFiles
+from flowrun.repository.room import Room
 
 
 class MemoryContentWriter:
@@ -82,6 +83,7 @@ class MemoryRepository:
 
     def __init__(self) -> None:
         self.content = MemoryContentRepository()
+        self.room = Room()
         self._live = LiveFlowFiles()
         self._state: dict[str, dict[str, str]] = {}
         self._ids = itertools.count(1)
