@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 import pytest
 from tests.processors.invoke_http_kit import LoopbackServer, answer, invoking
 
+from flowrun_processors.http_client.headers import Headers
+from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.response import Response
+from flowrun_processors.http_client.url import parse_url
 from flowrun_processors.invoke_http.cache import ResponseCache
-from flowrun_processors.invoke_http.headers import Headers
-from flowrun_processors.invoke_http.request import Request
-from flowrun_processors.invoke_http.response import Response
-from flowrun_processors.invoke_http.url import parse_url
 
 CACHE = {"Response Cache Enabled": "true"}
 

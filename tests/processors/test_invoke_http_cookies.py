@@ -3,8 +3,8 @@
 import pytest
 from tests.processors.invoke_http_kit import LoopbackServer, answer, invoke, invoking, redirect
 
+from flowrun_processors.http_client.url import parse_url
 from flowrun_processors.invoke_http.cookies import CookieJar, parse_cookie
-from flowrun_processors.invoke_http.url import parse_url
 
 ACCEPT = {"Response Cookie Strategy": "ACCEPT_ALL"}
 NOW = 1_000_000.0

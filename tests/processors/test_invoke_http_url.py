@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowrun_processors.invoke_http.request_error import RequestError
-from flowrun_processors.invoke_http.url import InvalidUrlError, parse_url, resolve
+from flowrun_processors.http_client.request_error import RequestError
+from flowrun_processors.http_client.url import InvalidUrlError, parse_url, resolve
 
 
 @pytest.mark.parametrize(

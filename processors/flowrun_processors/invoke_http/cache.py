@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.response import Response
 from flowrun_processors.invoke_http.cache_control import (
     Stored,
     bypasses_cache,
@@ -14,8 +16,6 @@ from flowrun_processors.invoke_http.cache_control import (
     may_be_stored,
     varying,
 )
-from flowrun_processors.invoke_http.request import Request
-from flowrun_processors.invoke_http.response import Response
 
 Key = tuple[str, str, int, str, str, str]
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flowrun_processors.invoke_http.headers import Headers
+from flowrun_processors.http_client.headers import Headers
+from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.response import Response
 from flowrun_processors.invoke_http.http_date import parse_http_date
-from flowrun_processors.invoke_http.request import Request
-from flowrun_processors.invoke_http.response import Response
 
 _KEPT: Final = frozenset((200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501))
 _KEPT_IF_TOLD: Final = frozenset((302, 307))

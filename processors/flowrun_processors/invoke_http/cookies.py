@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from flowrun_processors.http_client.url import Url
 from flowrun_processors.invoke_http.http_date import parse_http_date
-from flowrun_processors.invoke_http.url import Url
 
 _MOST_COOKIES: Final = 3000
 _LONGEST: Final = 1 << 13

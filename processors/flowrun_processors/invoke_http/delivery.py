@@ -6,14 +6,14 @@ from typing import Final
 
 from flowrun import FlowFile, ProcessSession
 from flowrun.units import format_data_size
-from flowrun_processors.invoke_http.body import PIECE
+from flowrun_processors.http_client.body import PIECE
+from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.request_error import IO, RequestError
+from flowrun_processors.http_client.response import Response
 from flowrun_processors.invoke_http.evaluation import evaluate
 from flowrun_processors.invoke_http.file_name import file_name
 from flowrun_processors.invoke_http.media_type import decode_body, is_media_type
 from flowrun_processors.invoke_http.property_types import trimmed
-from flowrun_processors.invoke_http.request import Request
-from flowrun_processors.invoke_http.request_error import IO, RequestError
-from flowrun_processors.invoke_http.response import Response
 from flowrun_processors.invoke_http.response_properties import ResponseProperties
 from flowrun_processors.invoke_http.retry_after import HELPED_BY_WAITING, requested_wait
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flowrun_processors.invoke_http.request import Request
+from flowrun_processors.http_client.request import Request
 
 _ALGORITHMS: Final = {
     name: known

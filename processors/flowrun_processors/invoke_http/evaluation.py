@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flowrun import EvaluationError, FlowFile, ProcessorError
 from flowrun.property import ConfiguredExpression
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
+from flowrun_processors.http_client.request_error import ILLEGAL_ARGUMENT, RequestError
 
 
 def evaluate(

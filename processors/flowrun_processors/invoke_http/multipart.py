@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flowrun_processors.invoke_http.body import Body, BytesBody
-from flowrun_processors.invoke_http.headers import unsendable
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
+from flowrun_processors.http_client.body import Body, BytesBody
+from flowrun_processors.http_client.headers import unsendable
+from flowrun_processors.http_client.request_error import ILLEGAL_ARGUMENT, RequestError
 
 
 @dataclass(frozen=True, slots=True)

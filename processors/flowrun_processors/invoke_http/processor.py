@@ -7,19 +7,19 @@ from uuid import uuid4
 
 from flowrun import FlowFile, Input, Level, ProcessorError, ProcessSession
 from flowrun.errors import RepositoryError, SessionError
+from flowrun_processors.http_client.request_error import ILLEGAL_ARGUMENT, IO, RequestError
+from flowrun_processors.http_client.response import Response
 from flowrun_processors.invoke_http.cache import ResponseCache
 from flowrun_processors.invoke_http.cookies import CookieJar
 from flowrun_processors.invoke_http.delivery import Answered, Delivery
 from flowrun_processors.invoke_http.digest import DigestAuthentication
 from flowrun_processors.invoke_http.property_types import trimmed
 from flowrun_processors.invoke_http.request_builder import METHODS_WITH_BODY, RequestBuilder
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, IO, RequestError
-from flowrun_processors.invoke_http.response import Response
 from flowrun_processors.invoke_http.response_properties import ResponseProperties
 from flowrun_processors.invoke_http.user_agent import UserAgent
 
 if TYPE_CHECKING:
-    from flowrun_processors.invoke_http.client import Client
+    from flowrun_processors.http_client.client import Client
 
 
 class InvokeHttp(ResponseProperties):
@@ -86,7 +86,7 @@ fetch-invoices:
     _delivery: Delivery
 
     def on_scheduled(self) -> None:
-        from flowrun_processors.invoke_http.client import Client, ClientSettings  # 0.1 s, for flows that need it
+        from flowrun_processors.http_client.client import Client, ClientSettings  # 0.1 s, for flows that need it
 
         settings = ClientSettings(
             self.connection_timeout or None,

@@ -4,9 +4,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from flowrun import duration, regular_expression
-from flowrun_processors.invoke_http.headers import is_header_name
-from flowrun_processors.invoke_http.request_error import RequestError
-from flowrun_processors.invoke_http.url import parse_url
+from flowrun_processors.http_client.headers import is_header_name
+from flowrun_processors.http_client.request_error import RequestError
+from flowrun_processors.http_client.url import parse_url
 
 if TYPE_CHECKING:
     from flowrun.dialect.regex import JavaPattern

@@ -6,10 +6,10 @@ Source: OkHttp's `RetryAndFollowUpInterceptor`.
 from dataclasses import replace
 from typing import Final
 
-from flowrun_processors.invoke_http.headers import has, without
-from flowrun_processors.invoke_http.request import Request
-from flowrun_processors.invoke_http.response import Response
-from flowrun_processors.invoke_http.url import Url, resolve
+from flowrun_processors.http_client.headers import has, without
+from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.response import Response
+from flowrun_processors.http_client.url import Url, resolve
 
 MOST_FOLLOW_UPS: Final = 20
 _KEEPS_METHOD: Final = frozenset((307, 308))

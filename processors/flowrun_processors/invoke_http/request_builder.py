@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from flowrun import FlowFile, ProcessSession
-from flowrun_processors.invoke_http.body import Body, BytesBody, ChunkedBody, ContentBody, GzipBody
+from flowrun_processors.http_client.body import Body, BytesBody
+from flowrun_processors.http_client.headers import RawField, is_header_name, raw_field
+from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.request_error import ILLEGAL_ARGUMENT, RequestError
+from flowrun_processors.http_client.url import parse_url
+from flowrun_processors.invoke_http.body import ChunkedBody, ContentBody, GzipBody
 from flowrun_processors.invoke_http.evaluation import evaluate
-from flowrun_processors.invoke_http.headers import RawField, is_header_name, raw_field
 from flowrun_processors.invoke_http.http_date import format_http_date
 from flowrun_processors.invoke_http.media_type import is_media_type
 from flowrun_processors.invoke_http.multipart import MultipartBody, Part
 from flowrun_processors.invoke_http.property_types import FORM_FIELD, trimmed
 from flowrun_processors.invoke_http.redirects import host_field
-from flowrun_processors.invoke_http.request import Request
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
 from flowrun_processors.invoke_http.request_properties import RequestProperties
-from flowrun_processors.invoke_http.url import parse_url
 
 METHODS_WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 _DEFAULT_MEDIA_TYPE: Final = "application/octet-stream"

@@ -13,7 +13,7 @@ from flowrun import (
     positive_integer,
 )
 from flowrun.errors import Severity
-from flowrun_processors.invoke_http.headers import unsendable
+from flowrun_processors.http_client.headers import unsendable
 from flowrun_processors.invoke_http.property_types import FORM_FIELD
 from flowrun_processors.invoke_http.request_properties import RequestProperties
 

@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-from flowrun_processors.invoke_http.headers import Headers
+from flowrun_processors.http_client.headers import Headers
 from flowrun_processors.invoke_http.http_date import parse_http_date
 
 HELPED_BY_WAITING: Final = frozenset((429, 503))

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
+from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.request_error import PROTOCOL, RequestError
+from flowrun_processors.http_client.response import Response
 from flowrun_processors.invoke_http.cache import ResponseCache
 from flowrun_processors.invoke_http.cookies import CookieJar
 from flowrun_processors.invoke_http.digest import DigestAuthentication
 from flowrun_processors.invoke_http.redirects import MOST_FOLLOW_UPS, is_repeated, redirected
-from flowrun_processors.invoke_http.request import Request
-from flowrun_processors.invoke_http.request_error import PROTOCOL, RequestError
-from flowrun_processors.invoke_http.response import Response
 
 _UNAUTHORIZED: Final = 401
 

@@ -4,8 +4,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from flowrun_processors.invoke_http.body import PIECE
-from flowrun_processors.invoke_http.request_error import IO, RequestError
+from flowrun_processors.http_client.body import PIECE
+from flowrun_processors.http_client.request_error import IO, RequestError
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 

@@ -18,12 +18,12 @@ import certifi
 import httpcore
 import httpx
 
-from flowrun_processors.invoke_http.certificate import subject_of
-from flowrun_processors.invoke_http.connection_count import ConnectionCount
-from flowrun_processors.invoke_http.headers import Headers, text_of
-from flowrun_processors.invoke_http.network import Watch, WatchedNetwork
-from flowrun_processors.invoke_http.request import Request
-from flowrun_processors.invoke_http.request_error import (
+from flowrun_processors.http_client.certificate import subject_of
+from flowrun_processors.http_client.connection_count import ConnectionCount
+from flowrun_processors.http_client.headers import Headers, text_of
+from flowrun_processors.http_client.network import Watch, WatchedNetwork
+from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.request_error import (
     ILLEGAL_ARGUMENT,
     IO,
     PROTOCOL,
@@ -31,8 +31,8 @@ from flowrun_processors.invoke_http.request_error import (
     DroppedConnectionError,
     RequestError,
 )
-from flowrun_processors.invoke_http.response import Response
-from flowrun_processors.invoke_http.url import Url
+from flowrun_processors.http_client.response import Response
+from flowrun_processors.http_client.url import Url
 
 _REPEATABLE: Final = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
 """Methods that may be repeated on a new connection: should the server have acted already, twice does no harm."""

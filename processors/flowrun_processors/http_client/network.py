@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import httpcore
 
-from flowrun_processors.invoke_http.connection_count import ConnectionCount
-from flowrun_processors.invoke_http.request_error import REFUSED, TIME_OUT, TLS, UNKNOWN_HOST, RequestError
+from flowrun_processors.http_client.connection_count import ConnectionCount
+from flowrun_processors.http_client.request_error import REFUSED, TIME_OUT, TLS, UNKNOWN_HOST, RequestError
 
 _SEVERAL_ADDRESSES: Final = (socket.AF_UNSPEC, socket.SOCK_STREAM)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from flowrun_processors.invoke_http.host import canonical_host, percent_decode
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
+from flowrun_processors.http_client.host import canonical_host, percent_decode
+from flowrun_processors.http_client.request_error import ILLEGAL_ARGUMENT, RequestError
 
 
 def _all_but(unsafe: str) -> re.Pattern[str]:

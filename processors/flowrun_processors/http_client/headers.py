@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from flowrun_processors.invoke_http.request_error import ILLEGAL_ARGUMENT, RequestError
+from flowrun_processors.http_client.request_error import ILLEGAL_ARGUMENT, RequestError
 
 RawField = tuple[bytes, bytes]
 Field = tuple[str, str]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flowrun_processors.invoke_http.body import Body
-from flowrun_processors.invoke_http.headers import RawField, has, without
-from flowrun_processors.invoke_http.url import Url
+from flowrun_processors.http_client.body import Body
+from flowrun_processors.http_client.headers import RawField, has, without
+from flowrun_processors.http_client.url import Url
 
 
 @dataclass(frozen=True, slots=True)

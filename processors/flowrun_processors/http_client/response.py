@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Self
 
-from flowrun_processors.invoke_http.gunzip import gunzip
-from flowrun_processors.invoke_http.headers import Headers
-from flowrun_processors.invoke_http.url import Url
+from flowrun_processors.http_client.gunzip import gunzip
+from flowrun_processors.http_client.headers import Headers
+from flowrun_processors.http_client.url import Url
 
 
 class Response:

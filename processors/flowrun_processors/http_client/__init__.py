@@ -1,0 +1,1 @@
+"""HTTP for whatever needs it here: requests, answers, and one client that keeps connections and deadlines."""
