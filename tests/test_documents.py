@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,9 +73,9 @@ def test_every_page_is_in_the_index(page: Path) -> None:
 def test_every_command_that_a_page_shows_is_understood(page: Path) -> None:
     for block in blocks(page):
         for line in block.text.splitlines() if block.language == "sh" else ():
-            words = re.findall(r"'[^']*'|\"[^\"]*\"|\S+", line.partition(" #")[0])
-            if words[:1] == ["flowrun"] and not set(words) & {"|", ">", "&&"}:
-                understood([word.strip("'\"") for word in words[1:]])
+            words = shlex.split(line, comments=True)
+            if words[:1] == ["flowrun"]:
+                understood(words[1:])
 
 
 def understood(words: list[str]) -> None:
@@ -85,7 +86,10 @@ def understood(words: list[str]) -> None:
     assert command is not None
     while isinstance(command, click.Group):
         command, rest = command.commands[rest[0]], rest[1:]
-    command.make_context(name, [word for word in rest if word != "--plugins"], parent=context)
+    if "--plugins" in rest:  # names a folder that must exist
+        at = rest.index("--plugins")
+        rest = [*rest[:at], *rest[at + 2 :]]
+    command.make_context(name, rest, parent=context)
 
 
 def test_the_flow_of_the_first_page_does_what_the_page_says(tmp_path: Path) -> None:
