@@ -89,9 +89,8 @@ class Summary:
     def _queued(self) -> str:
         outcome = self.outcome
         waiting = f", {outcome.penalized:,} of them until a penalty ends" if outcome.penalized else ""
-        if self.folder is None:
-            return f"{counted(outcome.queued, 'flowfile')} were still queued{waiting}, in memory only: they are gone."
-        return f"{counted(outcome.queued, 'flowfile')} still queued{waiting}; the next run goes on with them."
+        fate = "the next run goes on with them" if self.folder is not None else "they were in memory only, and are gone"
+        return f"{counted(outcome.queued, 'flowfile')} left in queues{waiting}; {fate}."
 
 
 def _table(processors: Sequence[ProcessorStatus]) -> list[str]:
