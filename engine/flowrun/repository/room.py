@@ -1,0 +1,60 @@
+"""Room on the disk: where there is none, say so, and wait until there is, instead of failing."""
+
+import errno
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from flowrun.errors import RepositoryError
+
+Result = TypeVar("Result")
+
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
+
+
+class Room:
+    """Runs what writes to the disk.
+
+    At first, and after `give_up`, a full disk is an error at once. After `be_patient` a write is tried again and
+    again, every `interval` seconds, while the disk is full.
+    """
+
+    def __init__(self, *, interval: float = 0.5) -> None:
+        self.interval = interval
+        self.tell: Callable[[str], None] = lambda _: None
+        self._given_up = threading.Event()
+        self._given_up.set()
+
+    def be_patient(self, tell: Callable[[str], None]) -> None:
+        """Wait for room from now on; `tell` is told, on any thread, when the disk is full and when it is no more."""
+        self.tell = tell
+        self._given_up.clear()
+
+    def give_up(self) -> None:
+        """Wait no more: the engine is to stop."""
+        self._given_up.set()
+
+    def write(self, where: object, write: Callable[[], Result]) -> Result:
+        """Run `write`, which raises OSError and may then be run again. Raises RepositoryError for other errors."""
+        waited = False
+        while True:
+            try:
+                result = write()
+            except OSError as error:
+                if error.errno not in _FULL or self._given_up.is_set():
+                    raise cannot_write(where, error) from error
+                if not waited:
+                    self.tell(f"the disk is full: {where} can't be written. Nothing more is taken until there is room")
+                waited = True
+                self._given_up.wait(self.interval)
+                continue
+            if waited:
+                self.tell(f"there is room again for {where}; going on")
+            return result
+
+
+def cannot_write(where: object, error: OSError) -> RepositoryError:
+    """What to say of a disk that does not take what has to be kept."""
+    return RepositoryError(
+        f"{where} can't be written: {error.strerror}. What was committed is safe; mend the disk, and start again"
+    )
