@@ -121,7 +121,8 @@ class Connection:
 
     def next_release(self) -> float | None:
         """When the next penalty ends; None if nothing is penalized."""
-        return self._penalized[0][0] if self._penalized else None
+        first = self._penalized[:1]  # a copy: a status may be taken on any thread
+        return first[0][0] if first else None
 
     def take_expired(self, now: float) -> list[Placement]:
         """Take the flowfiles that are older than the expiration; penalized ones too."""

@@ -94,3 +94,11 @@ class RepositoryError(FlowrunError):
 
 class StateInUseError(RepositoryError):
     """Another process holds the state directory."""
+
+
+class NoAnswerError(StateInUseError):
+    """The flow runs in another process, which does not answer in time what is asked of it from outside."""
+
+
+class ControlError(FlowrunError):
+    """What was asked of a flow from outside can't be done: whoever asked must act."""

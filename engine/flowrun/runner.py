@@ -5,6 +5,7 @@ graph's statistics and `bulletins`.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flowrun.bulletin import BulletinBoard, Level
@@ -85,6 +86,17 @@ class FlowRunner:
         self._repository.room.give_up()
         if self._scheduler is not None:
             self._scheduler.inbox.put(lambda: None)
+
+    def perform(self, action: Callable[[Settlement], None]) -> bool:
+        """Have the engine thread do this between two triggers, as long as the run lasts; False: it has not begun.
+
+        From any thread. A RepositoryError that the action raises ends the run.
+        """
+        scheduler, settlement = self._scheduler, self._settlement
+        if scheduler is None or settlement is None:
+            return False
+        scheduler.inbox.put(lambda: action(settlement))
+        return True
 
     def _prepare(self) -> tuple[Scheduler, Lifecycle]:
         recovered = self._repository.recover()

@@ -12,7 +12,11 @@ from flowrun.node import Blocked, ProcessorNode
 
 @dataclass(frozen=True, slots=True)
 class ProcessorStatus:
-    """One processor; totals since the start, sizes in bytes."""
+    """One processor; totals since the start, sizes in bytes.
+
+    `until` is when its `state` ends by itself, as far as that is known (seconds since the epoch), `full` are the
+    connections that hold it back.
+    """
 
     name: str
     type: str
@@ -27,6 +31,8 @@ class ProcessorStatus:
     dead_letters: int
     active: int
     seconds: float
+    until: float | None = None
+    full: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ def status_of(graph: FlowGraph) -> FlowStatus:
     return FlowStatus(
         graph.definition.name,
         tuple(_processor(node) for node in graph.nodes.values()),
-        tuple(_connection(connection) for connection in graph.queues.values()),
+        tuple(connection_status(connection) for connection in graph.queues.values()),
     )
 
 
@@ -86,6 +92,8 @@ def _processor(node: ProcessorNode) -> ProcessorStatus:
         dead_letters=len(node.dead_letters) if node.dead_letters is not None else 0,
         active=node.active,
         seconds=statistics.seconds,
+        until=_until(node),
+        full=tuple(connection.id for connection in node.outgoing if connection.is_full),
     )
 
 
@@ -99,7 +107,20 @@ def _state(node: ProcessorNode) -> str:
     return node.blocked.value if node.blocked is not None else "ready"
 
 
-def _connection(connection: Connection) -> ConnectionStatus:
+def _until(node: ProcessorNode) -> float | None:
+    if node.active or not node.is_running:
+        return None
+    if node.blocked is Blocked.YIELDED:
+        return node.yield_until
+    if node.blocked is Blocked.NOT_DUE or node.blocked is Blocked.OVERLAP:
+        return node.due
+    if node.blocked is Blocked.NO_WORK:
+        return min((moment for c in node.incoming if (moment := c.next_release()) is not None), default=None)
+    return None
+
+
+def connection_status(connection: Connection) -> ConnectionStatus:
+    """A snapshot of one queue."""
     pressure = connection.back_pressure
     objects = len(connection) / pressure.object_threshold if pressure.object_threshold else 0.0
     size = connection.data_size / pressure.data_size_threshold if pressure.data_size_threshold else 0.0
