@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flowrun.cli.log_lines import LOG
+from flowrun.cli.report import counted
 from flowrun.graph import FlowGraph
 from flowrun.node import ProcessorNode
 from flowrun.property import ConfiguredExpression, Declaration
@@ -14,10 +15,10 @@ def introduce(graph: FlowGraph, folder: Path | None) -> None:
     """Write it to the log; `folder` is where the queues are kept, None: in memory."""
     definition = graph.definition
     LOG.info(
-        "flow '%s': %d processors, %d connections; queues are kept in %s",
+        "flow '%s': %s, %s; queues are kept in %s",
         definition.name,
-        len(graph.nodes),
-        len(graph.connections),
+        counted(len(graph.nodes), "processor"),
+        counted(len(graph.connections), "connection"),
         folder.absolute() if folder is not None else "memory",
     )
     width = max(len(name) for name in graph.nodes)

@@ -1,12 +1,13 @@
 """`flowrun state`: what lies in a flow's state directory."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from flowrun.errors import FlowError
 from flowrun.flow.loader import load_flow
-from flowrun.state_directory import clear_state
+from flowrun.state_directory import clear_state, state_directory
 
 
 @click.group("state")
@@ -27,7 +28,18 @@ def clear(flow: Path, state: str | None, yes: bool) -> None:
     loaded = load_flow(flow)
     if loaded.definition is None:
         raise FlowError(loaded.problems)
-    if not yes:
-        click.confirm(f"Remove all queued flowfiles and the state of '{loaded.definition.name}' for good?", abort=True)
-    folder = clear_state(loaded.definition, state)
-    click.echo(f"removed {folder}" if folder is not None else "there was no state")
+    folder = state_directory(loaded.definition, state)
+    if folder is None or not folder.is_dir():
+        click.echo("there is no state" + (f" in {folder}" if folder is not None else ""))
+        return
+    if not yes and not _is_meant(folder):
+        click.echo("nothing was removed")
+        return
+    clear_state(loaded.definition, state)
+    click.echo(f"removed {folder}")
+
+
+def _is_meant(folder: Path) -> bool:
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"say --yes to remove {folder} and the flowfiles in it for good")
+    return click.confirm(f"Remove {folder} and the flowfiles in it for good?")
