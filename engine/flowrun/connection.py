@@ -4,6 +4,7 @@ Only the engine thread touches it. Counts include flowfiles that a session has t
 """
 
 import heapq
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ class Connection:
         self._sort_key: SortKey | None = sort_key(tuple(prioritizers))
         self._sorted: list[tuple[object, int, Placement]] = []
         self._arrivals = 0
+        self._expires_from = math.inf
 
     def __len__(self) -> int:
         return len(self._ready) + len(self._sorted) + len(self._penalized) + self.in_flight
@@ -79,6 +81,7 @@ class Connection:
     def put(self, placements: Sequence[Placement], now: float) -> None:
         """Add flowfiles at the end of the queue."""
         self.data_size += total_size([placement.flowfile for placement in placements])
+        self._note_age(placements)
         if self._sort_key is None and not any([placement.penalized_until for placement in placements]):
             self._ready.extend(placements)
             return
@@ -107,6 +110,7 @@ class Connection:
     def restore(self, placements: list[Placement]) -> None:
         """Put flowfiles in flight back to the head of the queue, as if they had never been taken."""
         self.in_flight -= len(placements)
+        self._note_age(placements)
         if self._sort_key is None:
             self._ready.extendleft(reversed(placements))
             return
@@ -126,10 +130,13 @@ class Connection:
 
     def take_expired(self, now: float) -> list[Placement]:
         """Take the flowfiles that are older than the expiration; penalized ones too."""
-        if not self.expiration:
+        if now < self._expires_from:
             return []
         limit = now - self.expiration
-        return self.withdraw({p.flowfile.id for p in self if p.flowfile.entry_date <= limit})
+        expired = self.withdraw({p.flowfile.id for p in self if p.flowfile.entry_date <= limit})
+        left = min([placement.flowfile.entry_date for placement in self], default=math.inf)
+        self._expires_from = left + self.expiration
+        return expired
 
     def withdraw(self, ids: Set[int]) -> list[Placement]:
         """Take the flowfiles with these ids, as far as they wait here, wherever they stand; penalized ones too."""
@@ -144,10 +151,13 @@ class Connection:
         return withdrawn
 
     def next_expiry(self) -> float | None:
-        """When the next flowfile expires; None if none does."""
-        if not self.expiration or not (self._ready or self._sorted or self._penalized):
-            return None
-        return min(placement.flowfile.entry_date for placement in self) + self.expiration
+        """When to look for expired flowfiles again, at the latest; None if none can expire."""
+        return self._expires_from if self._expires_from < math.inf else None
+
+    def _note_age(self, placements: Sequence[Placement]) -> None:
+        if self.expiration and placements:
+            oldest = min([placement.flowfile.entry_date for placement in placements])
+            self._expires_from = min(self._expires_from, oldest + self.expiration)
 
     def _add(self, placement: Placement, now: float) -> None:
         if placement.penalized_until > now:
