@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from flowrun.drawing.lattice import Link, Stop
+from flowrun.drawing.lattice import Link, Stop, sweeps
 
-_SWEEPS = 16
+_MOST_SWEEPS = 16
 _BETWEEN_PROCESSORS = 26.0
 _BETWEEN_WAYS = 9.0
 _STRAIGHT = 20.0
@@ -26,10 +26,11 @@ def set_heights(ranks: Sequence[Sequence[Stop]], links: Sequence[Link]) -> None:
             after.setdefault(link.before, []).append((weight, link))
     for rank in ranks:
         _settle(rank, [0.0] * len(rank), [1.0] * len(rank))
-    for sweep in range(_SWEEPS):
+    count = sweeps(len(inside), _MOST_SWEEPS)
+    for sweep in range(count):
         forward = sweep % 2 == 0
         for rank in ranks if forward else reversed(ranks):
-            _level(rank, before if forward or sweep > _SWEEPS // 2 else {}, after if not forward else {})
+            _level(rank, before if forward or sweep > count // 2 else {}, after if not forward else {})
     top = min((stop.y - stop.height / 2 for stop in inside), default=0.0)
     for stop in inside:
         stop.y -= top

@@ -16,6 +16,8 @@ Size = tuple[float, float]
 
 NO_LABEL: Size = (0.0, 0.0)
 _WAY_HEIGHT = 6.0
+_FEWEST_SWEEPS = 4
+_SWEPT_STOPS = 60_000
 
 
 @dataclass(eq=False, slots=True)
@@ -101,6 +103,11 @@ def lattice_of(boxes: Mapping[str, Size], edges: Sequence[Edge], labels: Sequenc
             lattice.ranks[stop.rank].append(stop)
         lattice.routes.append(Route(number, source, destination, stops, is_back))
     return lattice
+
+
+def sweeps(stops: int, most: int) -> int:
+    """How often so many stops are gone through: at most `most` times, less often where each time takes long."""
+    return max(_FEWEST_SWEEPS, min(most, _SWEPT_STOPS // max(stops, 1)))
 
 
 def _ranks(source: int, destination: int, *, is_back: bool) -> Iterable[int]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from flowrun.drawing.lattice import Lattice, Link, Stop
+from flowrun.drawing.lattice import Lattice, Link, Stop, sweeps
 
-_SWEEPS = 12
+_MOST_SWEEPS = 12
 
 Neighbours = Mapping[Stop, Sequence[Stop]]
 
@@ -16,7 +16,7 @@ def order(lattice: Lattice) -> None:
     after = _neighbours((link.before, link.after) for link in links)
     by_rank = _links_by_rank(lattice, links)
     best, fewest = [list(rank) for rank in lattice.ranks], _crossings(lattice, by_rank)
-    for sweep in range(_SWEEPS):
+    for sweep in range(sweeps(len(before), _MOST_SWEEPS)):
         if not fewest:
             break
         forward = sweep % 2 == 0

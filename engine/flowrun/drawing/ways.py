@@ -61,7 +61,7 @@ def way_of(route: Route, grid: Grid) -> Way:
     """The line of one route, all stops being in their places."""
     start, end = (route.source.y + route.source_port, route.destination.y + route.destination_port)
     segments = _back(route, grid, start, end) if route.is_back else _forward(route, grid, start, end)
-    return Way([s for s in segments if s[0] != s[-1]], (route.stops[0].x, route.stops[0].y), route.is_back)
+    return Way(_joined(segments), (route.stops[0].x, route.stops[0].y), route.is_back)
 
 
 def _forward(route: Route, grid: Grid, start: float, end: float) -> list[Segment]:
@@ -110,6 +110,20 @@ def _between(grid: Grid, before: Stop, start: Point, after: Stop, end: Point) ->
     level = row.bottom + margin(count) - _TRACK * (place - (count - 1) / 2)
     left = row.left - _MARGIN - _TRACK * place
     return _rounded([start, (right, start[1]), (right, level), (left, level), (left, end[1]), end])
+
+
+def _joined(segments: list[Segment]) -> list[Segment]:
+    """The same line, with level pieces that follow each other as one."""
+    joined: list[Segment] = []
+    for segment in segments:
+        if segment[0] == segment[-1]:
+            continue
+        is_level = len(segment) == 2 and segment[0][1] == segment[1][1]
+        if is_level and joined and len(joined[-1]) == 2 and joined[-1][0][1] == joined[-1][1][1] == segment[0][1]:
+            joined[-1] = (joined[-1][0], segment[1])
+        else:
+            joined.append(segment)
+    return joined
 
 
 def _rounded(corners: list[Point]) -> list[Segment]:
