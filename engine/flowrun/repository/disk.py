@@ -3,23 +3,20 @@
 The order of things: content before journal, journal before queues and before anything done to the world outside.
 """
 
-import fcntl
 import itertools
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
-from flowrun.errors import RepositoryError, StateInUseError
-from flowrun.flowfile import Placement
+from flowrun.errors import RepositoryError
 from flowrun.repository import Recovered
 from flowrun.repository.commit import Commit
 from flowrun.repository.disk_content import DiskContentRepository
+from flowrun.repository.folder_lock import FolderLock
 from flowrun.repository.journal import Journal
 from flowrun.repository.live import LiveFlowFiles
-from flowrun.repository.records import Names, RecordReader, RecordWriter, SnapshotEnd, snapshot_records
+from flowrun.repository.records import Names, RecordReader, RecordWriter, snapshot_records
+from flowrun.repository.replay import replay
 from flowrun.repository.room import Room
 
 SEGMENT_SIZE = 64 << 20
@@ -38,8 +35,7 @@ class DiskRepository:
         self.folder = folder
         self._fsync = fsync
         self._segment_size = segment_size
-        self._lock = -1
-        self._prepare()
+        self._lock = self._take_folder()
         self.room = Room()
         self.content = DiskContentRepository(folder / "content", self.room)
         self._journal = Journal(folder / "journal", self.room)
@@ -52,11 +48,9 @@ class DiskRepository:
 
     def recover(self) -> Recovered:
         reader = RecordReader(self._names, self._live.placements, self._state)
-        highest_id = self._read_snapshot(reader)
-        for segment in self._journal.segments():
-            for payload in segment:
-                self._apply(reader, payload, segment.file)
-        self._ids = itertools.count(max(highest_id, reader.highest_id) + 1)
+        replayed = replay(self._journal, reader, mend=True)
+        self._ids = itertools.count(replayed.highest_id + 1)
+        self._rotate_at = max(self._segment_size, 2 * replayed.snapshot_size)
         placements = tuple(self._live.placements.values())
         self.content.recover(p.flowfile.content for p in placements if p.flowfile.content is not None)
         self._journal.open()
@@ -103,53 +97,15 @@ class DiskRepository:
         """Let go of files and locks without writing anything more, as a killed process would."""
         self.content.forget()
         self._journal.close()
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        self._lock.release()
 
-    def _prepare(self) -> None:
+    def _take_folder(self) -> FolderLock:
         try:
             for folder in (self.folder, self.folder / "journal", self.folder / "content"):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise RepositoryError(f"the state directory {self.folder} can't be used: {error.strerror}") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.pread(self._lock, 32, 0).decode("ascii", "replace").strip()
-            os.close(self._lock)
-            self._lock = -1
-            raise StateInUseError(
-                f"another process ({holder or 'not known'}) holds the state directory {self.folder}: stop it first, or "
-                "give this one another with --state"
-            ) from None
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, f"pid {os.getpid()}\n".encode(), 0)
-
-    def _read_snapshot(self, reader: RecordReader) -> int:
-        payloads = self._journal.snapshot()
-        if not payloads:
-            return 0
-        for payload in payloads[:-1]:
-            self._apply(reader, payload, self.folder / "journal")
-        try:
-            end = msgspec.msgpack.decode(payloads[-1], type=SnapshotEnd)
-        except msgspec.MsgspecError as error:
-            raise RepositoryError(f"the snapshot in {self.folder / 'journal'} has no end: {error}") from error
-        if end.flowfiles != len(self._live.placements):
-            raise RepositoryError(
-                f"the snapshot in {self.folder / 'journal'} holds {len(self._live.placements)} flowfiles, "
-                f"but says {end.flowfiles}"
-            )
-        self._rotate_at = max(self._segment_size, 2 * sum(len(payload) for payload in payloads))
-        return end.highest_id
-
-    def _apply(self, reader: RecordReader, payload: memoryview, file: Path) -> None:
-        try:
-            reader.apply(payload)
-        except RepositoryError as error:
-            raise RepositoryError(f"{file} is damaged: {error}") from error
+        return FolderLock(self.folder)
 
     def _snapshot(self) -> None:
         self.content.sync()
@@ -162,12 +118,3 @@ class DiskRepository:
             self.room.tell(f"no snapshot could be written in {self.folder}: {error.strerror}; the journal grows on")
             return
         self._rotate_at = max(self._segment_size, 2 * sum(len(record) for record in records))
-
-
-def live_placements(folder: Path) -> tuple[Placement, ...]:
-    """The flowfiles in queues of a stopped flow, to look at. Raises RepositoryError, also if the flow runs."""
-    repository = DiskRepository(folder)
-    try:
-        return repository.recover().placements
-    finally:
-        repository.close()

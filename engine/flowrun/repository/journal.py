@@ -37,10 +37,11 @@ class Journal:
             raise RepositoryError(f"{reader.file} is damaged: it ends too early")
         return payloads
 
-    def segments(self) -> Iterator[FrameReader]:
+    def segments(self, *, mend: bool = True) -> Iterator[FrameReader]:
         """Readers of the segments since the newest snapshot, oldest first; each is to be read to its end.
 
-        A torn end of the newest segment is cut off, and said in `notes`; anywhere else it is damage.
+        A torn end of the newest segment is cut off if it is to `mend` that, and said in `notes`; anywhere else it is
+        damage.
         """
         first = max(_numbered(self.folder, ".snapshot"), default=1)
         segments = {n: file for n, file in _numbered(self.folder, ".journal").items() if n >= first}
@@ -51,7 +52,7 @@ class Journal:
             yield reader
             if reader.torn and number != max(segments):
                 raise RepositoryError(f"{reader.file} is damaged at byte {reader.end}: it ends too early")
-            if reader.torn:
+            if reader.torn and mend:
                 self._cut(reader)
         self._number = max(segments, default=first - 1)
 

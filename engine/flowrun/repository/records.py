@@ -173,6 +173,11 @@ class RecordReader:
         self._state = state
         self._decoder = msgspec.msgpack.Decoder(Record)
 
+    @property
+    def flowfiles(self) -> int:
+        """How many live by the records so far."""
+        return len(self._live)
+
     def apply(self, payload: memoryview) -> None:
         """One record. Raises RepositoryError if it can't be."""
         try:
