@@ -99,7 +99,7 @@ def load(path: Path, options: Given, *, to_run: bool) -> Loaded:
         require=to_run,
     )
     problems += found
-    registry = Registry.installed(_plugin_folders(path, options))
+    registry = Registry.installed(plugin_folders_for(path, options.plugin_folders))
     built = build_graph(definition, registry, parameters, to_run=to_run)
     problems = _merged(problems, built)
     wrong = any(problem.severity is Severity.ERROR for problem in problems)
@@ -114,7 +114,8 @@ def _merged(problems: tuple[Problem, ...], built: BuiltGraph) -> tuple[Problem, 
     return tuple(sorted(merged.values(), key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0)))
 
 
-def _plugin_folders(path: Path, options: Given) -> list[Path]:
+def plugin_folders_for(path: Path, chosen: Sequence[Path]) -> list[Path]:
+    """The folder `plugins` beside a flow file, if there is one, and those that the command line names."""
     beside = path.absolute().parent / "plugins"
     folders = [beside] if beside.is_dir() else []
-    return folders + [folder for folder in options.plugin_folders if folder.resolve() != beside.resolve()]
+    return folders + [folder for folder in chosen if folder.resolve() != beside.resolve()]

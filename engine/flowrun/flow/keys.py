@@ -1,4 +1,7 @@
-"""Every key that a flow file may hold, the kind of its value, and the words that NiFi's users may try first."""
+"""Every key that a flow file may hold, the kind of its value, and the words that NiFi's users may try first.
+
+The order of the keys is the one that `flowrun fmt` gives them.
+"""
 
 from collections.abc import Mapping
 
@@ -19,13 +22,13 @@ Keys = Mapping[str, Key]
 FLOW_KEYS: Keys = {
     "flow": Key(ScalarNode, "my-flow"),
     "description": Key(ScalarNode, "What the flow is for."),
+    "fsync": Key(ScalarNode, "group"),
+    "cron": Key(ScalarNode, "quartz"),
     "parameters": Key(MappingNode, "{input_directory: {value: data/in}}"),
     "sensitive_attributes": Key(SequenceNode, "[access_token]"),
     "controller_services": Key(MappingNode, "{token: {type: OAuth2AccessTokenProvider}}"),
     "processors": Key(MappingNode, "{get-files: {type: GetFile}}"),
     "connections": Key(SequenceNode, "[get-files -- success --> save-files]"),
-    "fsync": Key(ScalarNode, "group"),
-    "cron": Key(ScalarNode, "quartz"),
 }
 
 PARAMETER_KEYS: Keys = {
@@ -38,28 +41,28 @@ PARAMETER_KEYS: Keys = {
 
 PROCESSOR_KEYS: Keys = {
     "type": Key(ScalarNode, "GetFile"),
+    "comment": Key(ScalarNode, "Why it is there."),
+    "enabled": Key(ScalarNode, "true"),
+    "execution": Key(ScalarNode, "all"),
+    "schedule": Key(MappingNode, "{every: 5 sec}"),
     "properties": Key(MappingNode, "{Input Directory: data/in}"),
     "dynamic": Key(MappingNode, "{X-Name: value}"),
-    "schedule": Key(MappingNode, "{every: 5 sec}"),
     "concurrent_tasks": Key(ScalarNode, "1"),
     "run_duration": Key(ScalarNode, "25 ms"),
-    "penalty_duration": Key(ScalarNode, "30 sec"),
     "yield_duration": Key(ScalarNode, "1 sec"),
     "bulletin_level": Key(ScalarNode, "WARN"),
     "retry": Key(MappingNode, "{relationships: [failure], attempts: 3}"),
+    "penalty_duration": Key(ScalarNode, "30 sec"),
+    "sensitive_content": Key(ScalarNode, "true"),
     "auto_terminate": Key(SequenceNode, "[success]"),
     "dead_letter": Key(SequenceNode, "[failure]"),
-    "sensitive_content": Key(ScalarNode, "true"),
-    "execution": Key(ScalarNode, "all"),
-    "comment": Key(ScalarNode, "Why it is there."),
-    "enabled": Key(ScalarNode, "true"),
 }
 
 SERVICE_KEYS: Keys = {
     "type": Key(ScalarNode, "OAuth2AccessTokenProvider"),
+    "comment": Key(ScalarNode, "Why it is there."),
     "properties": Key(MappingNode, "{Grant Type: Refresh Token}"),
     "dynamic": Key(MappingNode, "{FORM.audience: api}"),
-    "comment": Key(ScalarNode, "Why it is there."),
 }
 
 SCHEDULE_KEYS: Keys = {
