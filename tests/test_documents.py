@@ -128,6 +128,23 @@ def test_the_pieces_of_the_tutorial_are_python() -> None:
         compile(piece, "piece", "exec")
 
 
+@pytest.mark.parametrize("name", Registry.installed().services.names)
+def test_the_example_of_every_controller_service_is_right(name: str) -> None:
+    registry = Registry.installed()
+    kind = registry.services.load(name)
+    used = "processors:\n  make: {type: GenerateFlowFile, auto_terminate: [success]}\n"
+    loaded = load_flow_text(
+        f"flow: example\n{used}controller_services:\n{indent(kind.example, '  ')}", Path("example.yaml")
+    )
+    assert loaded.definition is not None, loaded.problems
+    unknown, _ = resolve_parameters(loaded.definition, files=(), environment={}, overrides={}, require=False)
+    found = (*loaded.problems, *build_graph(loaded.definition, registry, unknown).problems)
+    errors = [str(problem) for problem in found if problem.severity is Severity.ERROR]
+
+    assert kind.example
+    assert [error for error in errors if "no parameter" not in error] == []
+
+
 @pytest.mark.parametrize("name", Registry.installed().processors.names)
 def test_the_example_of_every_manual_page_is_right(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -32,6 +32,7 @@ def page(kind: type[Configurable]) -> str:
         *_example(kind),
         *_details(kind),
         *_properties(kind.declarations.properties),
+        *_unsupported(kind.declarations.properties),
         *_dynamic(kind.declarations.dynamic),
         *_relationships(kind.declared_relationships, kind.declarations.dynamic),
     ]
@@ -72,10 +73,21 @@ def _details(kind: type[Configurable]) -> list[str]:
 
 
 def _properties(declarations: Sequence[Declaration]) -> list[str]:
-    if not declarations:
+    usable = [declaration for declaration in declarations if not declaration.unsupported]
+    if not usable:
         return []
-    rows = [(f"**{declaration.name}**", _default(declaration), _meaning(declaration)) for declaration in declarations]
+    rows = [(f"**{declaration.name}**", _default(declaration), _meaning(declaration)) for declaration in usable]
     return ["## Properties", _table(("property", "default", "meaning"), rows)]
+
+
+def _unsupported(declarations: Sequence[Declaration]) -> list[str]:
+    """The properties that a flow from NiFi may name and that can't be set, with what to do instead."""
+    reasons: dict[str, list[str]] = {}
+    for declaration in declarations:
+        if declaration.unsupported:
+            reasons.setdefault(declaration.unsupported, []).append(f"**{declaration.name}**")
+    lines = [f"- {', '.join(names)}: {reason}." for reason, names in reasons.items()]
+    return ["## Properties that can't be set", "\n".join(lines)] if lines else []
 
 
 def _default(declaration: Declaration) -> str:
@@ -98,8 +110,6 @@ def _meaning(declaration: Declaration) -> str:
         sentences.append(f"Only with {_conditions(declaration.only_with)}.")
     if declaration.sensitive:
         sentences.append("Sensitive: never shown.")
-    if declaration.unsupported:
-        sentences.append(f"Can't be used yet: {declaration.unsupported}.")
     if declaration.former_names:
         sentences.append(f"Formerly {_codes(declaration.former_names)}.")
     return " ".join(sentences)
