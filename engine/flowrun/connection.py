@@ -42,8 +42,9 @@ class Connection:
         self.destination = destination
         self.back_pressure = back_pressure or BackPressure()
         self.expiration = expiration
+        self.is_dead_letter = destination is None
         self.data_size = 0
-        self.in_flight = 0
+        self._count = 0
         self._ready: deque[Placement] = deque()
         self._penalized: list[tuple[float, int, Placement]] = []
         self._sort_key: SortKey | None = sort_key(tuple(prioritizers))
@@ -52,7 +53,7 @@ class Connection:
         self._expires_from = math.inf
 
     def __len__(self) -> int:
-        return len(self._ready) + len(self._sorted) + len(self._penalized) + self.in_flight
+        return self._count
 
     def __iter__(self) -> Iterator[Placement]:
         yield from self._ready
@@ -60,18 +61,12 @@ class Connection:
         yield from (placement for _, _, placement in sorted(self._penalized, key=lambda entry: entry[:2]))
 
     @property
-    def is_dead_letter(self) -> bool:
-        """Whether it leads nowhere: flowfiles stay until a person acts."""
-        return self.destination is None
-
-    @property
     def is_full(self) -> bool:
         """Whether back pressure holds the source."""
         pressure = self.back_pressure
-        return bool(
-            (pressure.object_threshold and len(self) >= pressure.object_threshold)
-            or (pressure.data_size_threshold and self.data_size >= pressure.data_size_threshold)
-        )
+        if 0 < pressure.object_threshold <= self._count:
+            return True
+        return 0 < pressure.data_size_threshold <= self.data_size
 
     @property
     def penalized(self) -> int:
@@ -80,8 +75,10 @@ class Connection:
 
     def put(self, placements: Sequence[Placement], now: float) -> None:
         """Add flowfiles at the end of the queue."""
+        self._count += len(placements)
         self.data_size += total_size([placement.flowfile for placement in placements])
-        self._note_age(placements)
+        if self.expiration:
+            self._note_age(placements)
         if self._sort_key is None and not any([p.penalized_until for p in placements]):  # noqa: C419 faster
             self._ready.extend(placements)
             return
@@ -89,8 +86,9 @@ class Connection:
             self._add(placement, now)
 
     def take(self, maximum: int, now: float) -> list[Placement]:
-        """Take up to so many flowfiles that are not penalized; they count as in flight until `settle` or `restore`."""
-        self._release_penalized(now)
+        """Take up to so many flowfiles that are not penalized; they count as queued until `settle`."""
+        if self._penalized:
+            self._release_penalized(now)
         if self._sort_key is not None:
             count = min(maximum, len(self._sorted))
             taken = [heapq.heappop(self._sorted)[2] for _ in range(count)]
@@ -99,18 +97,17 @@ class Connection:
             self._ready.clear()
         else:
             taken = [self._ready.popleft() for _ in range(maximum)]
-        self.in_flight += len(taken)
         return taken
 
     def settle(self, count: int, size: int) -> None:
-        """So many flowfiles in flight, with so many bytes, have left for good."""
-        self.in_flight -= count
+        """So many of the flowfiles that were taken, with so many bytes, have left for good."""
+        self._count -= count
         self.data_size -= size
 
     def restore(self, placements: list[Placement]) -> None:
-        """Put flowfiles in flight back to the head of the queue, as if they had never been taken."""
-        self.in_flight -= len(placements)
-        self._note_age(placements)
+        """Put flowfiles that were taken back to the head of the queue, as if they had never been taken."""
+        if self.expiration:
+            self._note_age(placements)
         if self._sort_key is None:
             self._ready.extendleft(reversed(placements))
             return
@@ -147,7 +144,6 @@ class Connection:
             self._penalized = [entry for entry in self._penalized if entry[2].flowfile.id not in ids]
             heapq.heapify(self._sorted)
             heapq.heapify(self._penalized)
-            self.in_flight += len(withdrawn)
         return withdrawn
 
     def next_expiry(self) -> float | None:
@@ -155,9 +151,8 @@ class Connection:
         return self._expires_from if self._expires_from < math.inf else None
 
     def _note_age(self, placements: Sequence[Placement]) -> None:
-        if self.expiration and placements:
-            oldest = min([placement.flowfile.entry_date for placement in placements])
-            self._expires_from = min(self._expires_from, oldest + self.expiration)
+        oldest = min([placement.flowfile.entry_date for placement in placements], default=math.inf)
+        self._expires_from = min(self._expires_from, oldest + self.expiration)
 
     def _add(self, placement: Placement, now: float) -> None:
         if placement.penalized_until > now:

@@ -33,6 +33,7 @@ class Gathering:
         self._arrivals: dict[str, tuple[Connection, list[Placement]]] = {}
         self._events: list[Event] = []
         self._origins: _Origins | None = None
+        self._ended = 0
 
     def gather(self, ledger: Ledger) -> Gathered:
         """The commit of this ledger's entries; flowfiles that were undone are placed where they came from."""
@@ -40,15 +41,15 @@ class Gathering:
             self._origins = _Origins(ledger, (self._node.name,))
         elif [True for placement in ledger.taken if placement.origins]:
             self._origins = _Origins(ledger, ())
-        self._events = ledger.events
+        if ledger.entries:
+            self._events, self._ended = ledger.events, len(ledger.removed)
         routed = self._route(ledger)
         for placement in ledger.returned:
             self._arriving_at(self._came_by(placement)).append(placement)
         arrivals = [arrival for arrival in self._arrivals.values() if arrival[1]]
-        placed = [placement for _, placements in arrivals for placement in placements]
+        placed = arrivals[0][1] if len(arrivals) == 1 else [placement for _, some in arrivals for placement in some]
         taken = [placement.flowfile.id for placement in (*ledger.taken, *ledger.returned)]
         plain = not (ledger.entries or ledger.parents or ledger.undone_claims) and len(placed) == len(taken)
-        ended = sum([count for name, count in routed.items() if not self._node.routes[name]]) + len(ledger.removed)
         commit = Commit(
             self._now,
             tuple(taken),
@@ -57,9 +58,9 @@ class Gathering:
             () if plain else tuple(ledger.claims),
             tuple(self._events),
             () if ledger.state is None else (StateChange(self._node.name, ledger.state),),
-            passes_on=plain and not ended,
+            passes_on=plain and not self._ended,
         )
-        return Gathered(commit, arrivals, routed, ended)
+        return Gathered(commit, arrivals, routed, self._ended)
 
     def _route(self, ledger: Ledger) -> Mapping[str, int]:
         """Place what was transferred, and count it by relationship.
@@ -87,7 +88,9 @@ class Gathering:
         flowfile, relationship, cause = transfer
         penalized_until = ledger.penalties.get(flowfile.id, 0.0)
         origins = self._origins.of(flowfile.id) if self._origins else ()
-        for number, connection in enumerate(self._node.routes[relationship]):
+        connections = self._node.routes[relationship]
+        self._ended += not connections
+        for number, connection in enumerate(connections):
             target = self._clone(flowfile) if number else flowfile
             why = came_by = ""
             if connection.is_dead_letter:

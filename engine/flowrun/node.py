@@ -55,6 +55,7 @@ class ProcessorNode:
     routes: Mapping[str, tuple[Connection, ...]] = field(default_factory=dict)
     dead_letters: Connection | None = None
     outgoing: tuple[Connection, ...] = ()
+    expiring: tuple[Connection, ...] = ()
     has_incoming_connection: bool = False
     is_source: bool = False
     statistics: Statistics = field(default_factory=Statistics)
@@ -77,19 +78,20 @@ class ProcessorNode:
         self.incoming, self.routes = tuple(incoming), routes
         leaving = {connection.id: connection for connections in routes.values() for connection in connections}
         self.dead_letters = next((c for c in leaving.values() if c.is_dead_letter), None)
+        self.expiring = tuple(connection for connection in self.incoming if connection.expiration)
         self.outgoing = tuple(c for c in leaving.values() if c.destination != self.name and not c.is_dead_letter)
         self.has_incoming_connection = any(connection.source != self.name for connection in self.incoming)
         self.is_source = self.processor.input is not Input.REQUIRED and not self.has_incoming_connection
 
-    def take(self, maximum: int, now: float) -> list[Placement]:
+    def take(self, maximum: int, now: float) -> tuple[Connection, list[Placement]]:
         """Take flowfiles from the next incoming connection that has some, turn by turn."""
         count = len(self.incoming)
         for step in range(count):
             connection = self.incoming[(self.next_incoming + step) % count]
             if connection.has_waiting(now):
                 self.next_incoming = (self.next_incoming + step + 1) % count
-                return connection.take(maximum, now)
-        return []
+                return connection, connection.take(maximum, now)
+        return self.incoming[0], []
 
     def has_waiting(self, now: float) -> bool:
         """Whether a flowfile can be taken now."""

@@ -191,7 +191,7 @@ class Scheduler:
             self.wake(name)
 
     def _expire(self, node: ProcessorNode, now: float) -> None:
-        for connection in node.incoming:
+        for connection in node.expiring:
             expired = connection.take_expired(now)
             if expired:
                 self._settlement.expire(node, connection, expired)

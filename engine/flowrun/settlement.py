@@ -18,6 +18,9 @@ from flowrun.repository import Commit, Repository, StateChange
 from flowrun.state import StateStore
 from flowrun.transaction import Transaction
 
+Batch = tuple[Connection, list[Placement]]
+"""Flowfiles that were taken from a queue for one session."""
+
 Observer = Callable[[ProcessorNode, Transaction, Gathered], None]
 """Told each session that has come true, on the engine thread."""
 
@@ -59,7 +62,7 @@ class Settlement:
         for placement in placements:
             self.in_flow.update(placement.origins)
 
-    def settle(self, node: ProcessorNode, transaction: Transaction, batch: list[Placement]) -> None:
+    def settle(self, node: ProcessorNode, transaction: Transaction, batch: Batch | None) -> None:
         """Make the session true, or, if another changed the processor's state meanwhile, as if it had never been.
 
         Raises RepositoryError if the commit can't be made true; the queues are then as they were.
@@ -70,12 +73,15 @@ class Settlement:
         try:
             self._commit(gathered.commit)
         except RepositoryError:
-            self._restore(node, batch)
+            if batch is not None:
+                batch[0].restore(batch[1])
             raise
-        self._update_queues(node, transaction, batch, gathered)
+        if batch is not None:
+            self._take_out(batch[0], transaction)
+        self._put_in(node, gathered)
         self._count(node, transaction, gathered)
-        for action in transaction.ledger.actions:
-            self._actions.append((node, action))
+        if transaction.ledger.entries:
+            self._actions.extend([(node, action) for action in transaction.ledger.actions])
         for note in transaction.ledger.notes:
             self.post(node, note)
         if self._observer is not None:
@@ -143,15 +149,14 @@ class Settlement:
         elif commit.content:
             self._repository.content.release(commit.content)
 
-    def _update_queues(
-        self, node: ProcessorNode, transaction: Transaction, batch: list[Placement], gathered: Gathered
-    ) -> None:
-        untaken = list(transaction.waiting)
-        if untaken:
-            self._restore(node, untaken)
-        taken = [*transaction.ledger.taken, *transaction.ledger.returned] if batch else []
+    def _take_out(self, source: Connection, transaction: Transaction) -> None:
+        if transaction.waiting:
+            source.restore(list(transaction.waiting))
+        taken = [*transaction.ledger.taken, *transaction.ledger.returned]
         if taken:
-            self._leave(self._source_of(node, batch), taken)
+            self._leave(source, taken)
+
+    def _put_in(self, node: ProcessorNode, gathered: Gathered) -> None:
         for connection, placements in gathered.arrivals:
             self._arrive(connection, placements, gathered.commit.moment)
             if connection.is_dead_letter:
@@ -188,13 +193,6 @@ class Settlement:
         if was_full and not connection.is_full:
             self._wake(connection.source)
 
-    def _restore(self, node: ProcessorNode, placements: list[Placement]) -> None:
-        if placements:
-            self._source_of(node, placements).restore(placements)
-
-    def _source_of(self, node: ProcessorNode, placements: list[Placement]) -> Connection:
-        return next(c for c in node.incoming if c.id == placements[0].connection)
-
     def _count(self, node: ProcessorNode, transaction: Transaction, gathered: Gathered) -> None:
         ledger, statistics = transaction.ledger, node.statistics
         statistics.triggers += 1
@@ -205,4 +203,5 @@ class Settlement:
         statistics.dropped += gathered.dropped
         statistics.failures += transaction.failures
         statistics.retries += transaction.retries
-        statistics.routed.update(gathered.routed)
+        for relationship, count in gathered.routed.items():
+            statistics.routed[relationship] += count

@@ -4,11 +4,12 @@ import time
 from dataclasses import dataclass
 
 from flowrun.clock import Clock
+from flowrun.connection import Connection
 from flowrun.flowfile import Placement
 from flowrun.node import ProcessorNode
 from flowrun.repository import Repository
 from flowrun.session import ProcessSession
-from flowrun.settlement import Settlement
+from flowrun.settlement import Batch, Settlement
 from flowrun.state import StateStore
 from flowrun.transaction import Transaction
 
@@ -28,7 +29,7 @@ class Trigger:
     node: ProcessorNode
     session: ProcessSession
     transaction: Transaction
-    batch: list[Placement]
+    batch: Batch | None
     blocks: bool
     seconds: float = 0.0
     stopping: BaseException | None = None
@@ -73,24 +74,31 @@ class Triggering:
 
     def prepare(self, node: ProcessorNode, now: float) -> Trigger:
         """Take what the session may take, and choose where it runs."""
-        batch = [] if node.is_source else node.take(self._maximum(node), now)
+        batch = None if node.is_source else node.take(self._maximum(node), now)
         blocks = node.processor.blocking
-        if not blocks and any(connection.data_size > LARGE_CONTENT for connection in node.incoming):
-            large = next((i for i, p in enumerate(batch) if p.flowfile.size > LARGE_CONTENT), None)
-            if large is not None:
-                keep = max(large, 1)
-                self._put_back(node, batch[keep:])
-                del batch[keep:]
-                blocks = large == 0
-        transaction = Transaction(node.transaction_settings, batch, self._clock, self._states)
+        if not blocks and batch is not None and batch[0].data_size > LARGE_CONTENT:
+            blocks = self._part_large(*batch)
+        waiting = batch[1] if batch is not None else ()
+        transaction = Transaction(node.transaction_settings, waiting, self._clock, self._states)
         session = ProcessSession(transaction, self._repository, self._clock)
         return Trigger(node, session, transaction, batch, blocks)
+
+    def _part_large(self, source: Connection, placements: list[Placement]) -> bool:
+        """Keep a large content apart from the others; gives whether one is all that is left."""
+        large = next((i for i, p in enumerate(placements) if p.flowfile.size > LARGE_CONTENT), None)
+        if large is None:
+            return False
+        keep = max(large, 1)
+        source.restore(placements[keep:])
+        del placements[keep:]
+        return large == 0
 
     def end(self, trigger: Trigger, now: float) -> None:
         """Make the session true. Raises RepositoryError if that fails, and whatever stopped the session."""
         node, transaction = trigger.node, trigger.transaction
         if trigger.stopping is not None:
-            self._put_back(node, trigger.batch)
+            if trigger.batch is not None:
+                trigger.batch[0].restore(trigger.batch[1])
             raise trigger.stopping
         self._settlement.settle(node, transaction, trigger.batch)
         node.statistics.seconds += trigger.seconds
@@ -115,10 +123,5 @@ class Triggering:
     def _adapt(self, node: ProcessorNode, trigger: Trigger) -> None:
         if trigger.seconds > (node.settings.run_duration or LONGEST_TRIGGER):
             node.batch_size = max(1, node.batch_size // 2)
-        elif len(trigger.batch) >= node.batch_size:
+        elif trigger.batch is not None and len(trigger.batch[1]) >= node.batch_size:
             node.batch_size = min(LARGEST_BATCH, node.batch_size * 2)
-
-    def _put_back(self, node: ProcessorNode, placements: list[Placement]) -> None:
-        if placements:
-            connection = next(c for c in node.incoming if c.id == placements[0].connection)
-            connection.restore(placements)

@@ -63,7 +63,7 @@ class DiskRepository:
         known = len(self._names.listed)
         if self._fsync == "commit":
             self.content.sync()
-        else:
+        elif commit.content:
             self.content.flush()
         try:
             self._journal.append(self._writer.encode(commit))
@@ -73,8 +73,8 @@ class DiskRepository:
         if self._fsync == "commit":
             self._journal.sync()
         gained, lost = self._live.apply(commit)
-        self.content.exchange(gained, lost)
-        self.content.release(commit.content)
+        if gained or lost or commit.content:
+            self.content.exchange(gained, [*lost, *commit.content])
         for change in commit.state:
             self._state[change.processor] = change.values
         if self._journal.size > self._rotate_at:

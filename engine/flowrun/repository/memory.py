@@ -96,8 +96,8 @@ class MemoryRepository:
 
     def commit(self, commit: Commit) -> None:
         gained, lost = self._live.apply(commit)
-        self.content.exchange(gained, lost)
-        self.content.release(commit.content)
+        if gained or lost or commit.content:
+            self.content.exchange(gained, [*lost, *commit.content])
         for change in commit.state:
             self._state[change.processor] = dict(change.values)
 
