@@ -12,7 +12,7 @@ import pytest
 from tests.processors.invoke_http_kit import Answer, LoopbackServer, answer, invoke, invoking
 
 from flowrun.testing import TestRunner
-from flowrun_processors.http_client.client import trusted_certificates
+from flowrun_processors.http_client.trust import trusted_certificates
 from flowrun_processors.invoke_http import InvokeHttp
 
 CERTIFICATE = Path(__file__).with_name("invoke_http_localhost.pem")

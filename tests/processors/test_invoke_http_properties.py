@@ -69,8 +69,8 @@ def test_a_password_that_is_refused_is_not_repeated() -> None:
 @pytest.mark.parametrize(
     "name", ["SSL Context Service", "Proxy Configuration Service", "Request OAuth2 Access Token Provider"]
 )
-def test_services_are_refused_not_ignored(name: str) -> None:
-    with pytest.raises(PropertyError, match=f"'{name}' can't be used yet"):
+def test_services_must_be_declared_in_the_flow(name: str) -> None:
+    with pytest.raises(PropertyError, match=f"'{name}': there is no controller service 'service'"):
         InvokeHttp({**URL, name: "service"}).check()
 
 
@@ -148,5 +148,5 @@ def test_the_manual_says_where_flowrun_differs() -> None:
     manual = page(InvokeHttp)
 
     assert "differs from NiFi on purpose" in manual
-    assert "HTTP/1.1 only" in manual
+    assert "each connection serves one request at a time" in manual
     assert "(no description)" not in manual

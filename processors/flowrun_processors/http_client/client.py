@@ -8,20 +8,21 @@ elsewhere, or with other credentials, than the flow says. OpenSSL itself reads S
 
 import logging
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
+from importlib.util import find_spec
 from time import monotonic
 from typing import Final
 
-import certifi
-import httpcore
 import httpx
 
 from flowrun_processors.http_client.certificate import subject_of
 from flowrun_processors.http_client.connection_count import ConnectionCount
-from flowrun_processors.http_client.headers import Headers, text_of
+from flowrun_processors.http_client.headers import Headers, text_of, without
 from flowrun_processors.http_client.network import Watch, WatchedNetwork
+from flowrun_processors.http_client.pool import Connections, Pool
+from flowrun_processors.http_client.proxy import Proxy
 from flowrun_processors.http_client.request import Request
 from flowrun_processors.http_client.request_error import (
     ILLEGAL_ARGUMENT,
@@ -32,6 +33,8 @@ from flowrun_processors.http_client.request_error import (
     RequestError,
 )
 from flowrun_processors.http_client.response import Response
+from flowrun_processors.http_client.switching import read_switch
+from flowrun_processors.http_client.trust import trusted_certificates
 from flowrun_processors.http_client.url import Url
 
 _REPEATABLE: Final = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
@@ -50,16 +53,11 @@ class ClientSettings:
     write_timeout: float | None
     idle_timeout: float
     idle_connections: int
-
-
-@cache
-def trusted_certificates() -> ssl.SSLContext:
-    """The machine's certification authorities, loaded once for all clients; certifi's if the machine has none."""
-    context = ssl.create_default_context()
-    paths = ssl.get_default_verify_paths()
-    if not any((paths.cafile, paths.capath)):
-        context.load_verify_locations(certifi.where())
-    return context
+    http2: bool = False
+    """Whether servers may choose HTTP/2, over TLS, if the library for it (h2) is installed."""
+    proxy: Proxy | None = None
+    new_context: Callable[[], ssl.SSLContext] | None = None
+    """Makes a TLS context for this client alone; None: the machine's certification authorities are trusted."""
 
 
 class Client:
@@ -73,6 +71,7 @@ class Client:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # they would write URLs and headers to the log
         self._watch = Watch()
         self._count = ConnectionCount(settings.idle_connections)
+        self._proxy = settings.proxy
         self._transport = _Transport(settings, WatchedNetwork(self._watch, self._count))
         self._timeouts = {
             "connect": settings.connect_timeout,
@@ -104,12 +103,17 @@ class Client:
         self._transport.close()
 
     def _outgoing(self, request: Request) -> httpx.Request:
+        url, fields, target = request.url, request.fields, request.url.target
+        if self._proxy is not None and url.scheme == "http":
+            target = f"http://{url.authority}{target}"
+            own = self._proxy.authorization
+            fields = [*without(fields, *(name.lower() for name, _ in own)), *own]
         return httpx.Request(
             request.method,
-            _address(request.url),
-            headers=request.fields,
+            _address(url),
+            headers=fields,
             stream=_BodyStream(request),
-            extensions={"timeout": self._timeouts, "target": request.url.target.encode("ascii")},
+            extensions={"timeout": self._timeouts, "target": target.encode("ascii")},
         )
 
     def _answer(self, outgoing: httpx.Request, request: Request) -> Response:
@@ -118,14 +122,17 @@ class Client:
             incoming = self._transport.handle_request(outgoing)
         except BaseException as error:
             self._count.given_back()
-            if isinstance(error, _HTTPX_ERRORS):
+            if not isinstance(error, _HTTPX_ERRORS):
+                raise
+            switch = read_switch(self._watch.received) if isinstance(error, httpx.RemoteProtocolError) else None
+            if switch is None:
                 raise _failure(error, request.url) from error
-            raise
+            return Response(101, switch.reason, switch.headers, request.url, iter(switch.body), _nothing)
         extensions = incoming.extensions
         pieces = _pieces(incoming, request.url)
         return Response(
             incoming.status_code,
-            text_of(extensions["reason_phrase"]),
+            text_of(extensions.get("reason_phrase", b"")),
             Headers.from_raw(incoming.headers.raw),
             request.url,
             pieces,
@@ -138,16 +145,18 @@ class Client:
         if incoming.is_closed:
             return
         self._watch.deadline = min(self._watch.deadline, monotonic() + _READ_ON_SECONDS)
-        left = _READ_ON_BYTES
+        left, is_finished = _READ_ON_BYTES, False
         try:
             for piece in pieces:
                 left -= len(piece)
                 if left < 0:
                     break
+            else:
+                is_finished = True
         except RequestError:
             pass  # nobody wanted the rest
         finally:
-            if self._count.given_back():
+            if self._count.given_back() or not is_finished:
                 incoming.extensions["network_stream"].close()  # first: once it rests, somebody may take it
             incoming.close()
 
@@ -156,16 +165,11 @@ class _Transport(httpx.HTTPTransport):
     """httpx's transport, on connections that keep to the deadline, for which it has no option of its own."""
 
     def __init__(self, settings: ClientSettings, network: WatchedNetwork) -> None:
-        certificates = trusted_certificates()
-        super().__init__(verify=certificates, trust_env=False)
+        offers_http2 = settings.http2 and find_spec("h2") is not None
+        context = settings.new_context() if settings.new_context else trusted_certificates(offers_http2)
+        super().__init__(verify=context, trust_env=False)
         self._pool.close()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=certificates,
-            max_connections=None,
-            max_keepalive_connections=None,
-            keepalive_expiry=settings.idle_timeout,
-            network_backend=network,
-        )
+        self._pool = Pool(Connections(network, context, settings.idle_timeout, offers_http2, settings.proxy))
 
 
 class _BodyStream(httpx.SyncByteStream):
@@ -200,6 +204,10 @@ def _pieces(incoming: httpx.Response, url: Url) -> Iterator[bytes]:
         raise RequestError(failure.java_class, failure.message) from error
 
 
+def _nothing() -> None:
+    """An answer whose connection is closed already has nothing to close."""
+
+
 def _failure(error: Exception, url: Url) -> RequestError:
     where = url.authority
     if isinstance(error, httpx.ReadTimeout):
@@ -218,8 +226,10 @@ def _failure(error: Exception, url: Url) -> RequestError:
 
 
 def _protocol_failure(message: str, where: str) -> RequestError:
-    if "without sending a response" in message:
+    if any(sign in message for sign in ("without sending a response", "Server disconnected", "ConnectionTerminated")):
         return DroppedConnectionError(f"{where} closed the connection without an answer")
     if "complete message body" in message or "incomplete chunked read" in message:
         return RequestError(IO, f"the answer of {where} was cut short")
+    if "StreamReset" in message:
+        return RequestError(IO, f"{where} gave the request up before it had answered")
     return RequestError(PROTOCOL, f"the answer of {where} is no HTTP")

@@ -20,11 +20,18 @@ from flowrun_processors.http_client.request_error import REFUSED, TIME_OUT, TLS,
 _SEVERAL_ADDRESSES: Final = (socket.AF_UNSPEC, socket.SOCK_STREAM)
 
 
+_MOST_KEPT: Final = 1 << 16
+
+
 class Watch(threading.local):
-    """What this thread's request may still use: `deadline` on the monotonic clock; `opened`: it made a connection."""
+    """What this thread's request may still use: `deadline` on the monotonic clock; `opened`: it made a connection.
+
+    `received` is the beginning of what has come since the request was sent.
+    """
 
     deadline = math.inf
     opened = False
+    received = b""
 
     def limit(self, timeout: float | None) -> float | None:
         """Seconds that the next step may last; raises RequestError if there are none left."""
@@ -49,15 +56,19 @@ class WatchedStream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
             self._connection.settimeout(self._watch.limit(timeout))
-            return self._connection.recv(max_bytes)
+            data = self._connection.recv(max_bytes)
         except TimeoutError as error:
             self._watch.limit(timeout)
             raise httpcore.ReadTimeout from error
         except OSError as error:
             raise httpcore.ReadError from error
+        if len(self._watch.received) < _MOST_KEPT:
+            self._watch.received += data
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         left = memoryview(buffer)
+        self._watch.received = b""
         try:
             while left:
                 self._connection.settimeout(self._watch.limit(timeout))
@@ -70,32 +81,33 @@ class WatchedStream(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._connection.close()
-        self._uncount()
+        if self._counts:
+            self._counts = False
+            self._count.closed()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         try:
             self._connection.settimeout(self._watch.limit(timeout))
-            secured = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
+            self._connection = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
         except (OSError, ValueError) as error:
             self.close()
             self._watch.limit(timeout)
             raise _tls_failure(error, server_hostname) from error
-        self._uncount()
-        return WatchedStream(secured, self._watch, self._count)
+        return self
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the server has said something that was not read yet, or has closed the connection."""
+        return _is_readable(self._connection)
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return _is_readable(self._connection)
+            return self.is_readable
         if info == "ssl_object" and isinstance(self._connection, ssl.SSLSocket):
             return self._connection
         return None
-
-    def _uncount(self) -> None:
-        if self._counts:
-            self._counts = False
-            self._count.closed()
 
 
 class WatchedNetwork(httpcore.NetworkBackend):
@@ -112,7 +124,7 @@ class WatchedNetwork(httpcore.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
+    ) -> WatchedStream:
         self._watch.opened = True
         failure = RequestError(UNKNOWN_HOST, f"the host '{host}' has no address")
         for family, kind, protocol, _, address in _addresses(host, port):
@@ -157,7 +169,6 @@ def _tls_failure(error: OSError | ValueError, host: str | None) -> RequestError:
 
 
 def _is_readable(connection: socket.socket) -> bool:
-    """Whether a connection at rest has something to say, which can only be that it was closed."""
     if connection.fileno() < 0:
         return True
     if not hasattr(select, "poll"):

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from flowrun_processors.http_client.headers import Headers
 from flowrun_processors.http_client.request import Request
 from flowrun_processors.http_client.response import Response
 from flowrun_processors.invoke_http.cache_control import (
@@ -13,6 +14,7 @@ from flowrun_processors.invoke_http.cache_control import (
     bypasses_cache,
     condition,
     is_fresh,
+    is_only_if_cached,
     may_be_stored,
     varying,
 )
@@ -39,13 +41,15 @@ class ResponseCache:
     def fetch(self, request: Request, send: Callable[[Request], Response]) -> Response:
         """The kept answer while it is fresh; else the server's, or the kept one if the server says that it holds."""
         if request.method != "GET":
-            response = send(request)
+            response = unsatisfiable(request) if is_only_if_cached(request) else send(request)
             if request.method in _CHANGING:
                 self._forget(request)
             return response
         stored = None if bypasses_cache(request) else self._find(request)
         if stored is not None and is_fresh(stored, request, self._now()):
             return _answer(stored, request)
+        if is_only_if_cached(request):
+            return unsatisfiable(request)
         question = condition(stored) if stored is not None else None
         asked = self._now()
         response = send(request if question is None else request.with_field(*question))
@@ -108,6 +112,11 @@ class ResponseCache:
         stored = self._stored.pop(key, None)
         if stored is not None:
             self._size -= stored.size
+
+
+def unsatisfiable(request: Request) -> Response:
+    """The answer to a request that asked for a kept answer or none, as OkHttp words it."""
+    return Response(504, "Unsatisfiable Request (only-if-cached)", Headers(()), request.url, iter(()), _nothing)
 
 
 def _key(request: Request) -> Key:

@@ -85,6 +85,11 @@ def bypasses_cache(request: Request) -> bool:
     return any(request.has(name) for name in _CONDITIONS) or "no-cache" in directives(request.value(b"cache-control"))
 
 
+def is_only_if_cached(request: Request) -> bool:
+    """Whether the request is not to be sent: it takes a kept answer, or 504."""
+    return request.has(b"cache-control") and "only-if-cached" in directives(request.value(b"cache-control"))
+
+
 def is_fresh(stored: Stored, request: Request, now: float) -> bool:
     """Whether it may be used without asking the server."""
     answered = directives(", ".join(stored.headers.all("cache-control")))

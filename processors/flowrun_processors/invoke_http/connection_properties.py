@@ -1,9 +1,12 @@
 """The properties of InvokeHttp that say whom to ask, how long to wait, and as whom."""
 
-from flowrun import ExpressionProperty, Processor, Property, boolean, duration, natural_number
-from flowrun_processors.invoke_http.property_types import basic_password, basic_user, positive_duration, web_address
-
-_SERVICES = "flowrun has no controller services yet"
+from flowrun import ExpressionProperty, Processor, Property, ServiceProperty, boolean, duration, natural_number
+from flowrun_processors.durations import positive_duration
+from flowrun_processors.http_client.basic_authentication import basic_password, basic_user
+from flowrun_processors.invoke_http.property_types import web_address
+from flowrun_processors.oauth2_access_token_provider import OAuth2AccessTokenProvider
+from flowrun_processors.proxy_configuration_service import ProxyConfigurationService
+from flowrun_processors.ssl_context_service import SslContextService
 
 
 class ConnectionProperties(Processor):
@@ -26,18 +29,18 @@ class ConnectionProperties(Processor):
     http2_disabled = Property(
         "HTTP/2 Disabled",
         boolean,
-        "Accepted for flows that come from NiFi. flowrun speaks HTTP/1.1, whatever is chosen here.",
+        "Do without HTTP/2. Else it is spoken over TLS where the server chooses it, if the extra `http2` is installed "
+        "(`flowrun-engine[http2]`); a connection serves one request at a time all the same.",
         default="False",
         allowed=("True", "False"),
         former_names=("disable-http2", "Disable HTTP/2"),
     )
-    ssl_context_service = Property(
+    ssl_context_service = ServiceProperty(
         "SSL Context Service",
-        str,
+        SslContextService,
         "Certificates of one's own. Without it, the machine's certification authorities are trusted; the environment "
         "variable SSL_CERT_FILE names others.",
         default=None,
-        unsupported=f"{_SERVICES}; name trusted certificates with the environment variable SSL_CERT_FILE",
     )
     connection_timeout = Property(
         "Connection Timeout",
@@ -80,26 +83,25 @@ class ConnectionProperties(Processor):
         "flowrun's own; NiFi waits for ever for a server that sends a byte now and then.",
         default="10 min",
     )
-    proxy_service = Property(
+    proxy_service = ServiceProperty(
         "Proxy Configuration Service",
-        str,
+        ProxyConfigurationService,
         "A proxy. Proxy variables of the environment are not heeded.",
         default=None,
         former_names=("proxy-configuration-service",),
-        unsupported=_SERVICES,
     )
-    token_provider = Property(
+    token_provider = ServiceProperty(
         "Request OAuth2 Access Token Provider",
-        str,
-        "Whom to ask for an access token.",
+        OAuth2AccessTokenProvider,
+        "Where the access token comes from that is sent as `Authorization: Bearer`, to the URL's own server only.",
         default=None,
         former_names=("oauth2-access-token-provider", "OAuth2 Access Token provider"),
-        unsupported=f"{_SERVICES}; send the token yourself, with a property Authorization: Bearer ${{access_token}}",
     )
     token_refresh_strategy = Property(
         "OAuth2 Access Token Refresh Strategy",
         str,
-        "When to ask for a new access token.",
+        "When to ask for a new access token: when it has expired; or also when the server answers 401, and then the "
+        "request is sent once more with the new one. Within a minute, a second 401 is taken for an answer.",
         default="ON_TOKEN_EXPIRATION",
         required=False,
         allowed=("ON_TOKEN_EXPIRATION", "ON_UNAUTHORIZED_RESPONSE"),

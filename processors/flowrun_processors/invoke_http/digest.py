@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flowrun_processors.http_client.request import Request
+from flowrun_processors.http_client.response import Response
 
 _ALGORITHMS: Final = {
     name: known
@@ -46,7 +47,7 @@ class DigestAuthentication:
         self._challenges: dict[tuple[str, str, int], Challenge] = {}
         self._counts: dict[str, int] = {}
 
-    def authorize(self, request: Request) -> Request:
+    def authorize(self, request: Request, deadline: float) -> Request:
         """The request with an answer to the challenge that its server posed last; as it is if there was none."""
         challenge = self._challenges.get(request.url.origin)
         if challenge is None:
@@ -56,7 +57,12 @@ class DigestAuthentication:
         value = self._answer(challenge, request, f"{count:08x}", os.urandom(8).hex())
         return request.with_field(b"Authorization", value)
 
-    def accept(self, request: Request, lines: Iterable[str]) -> Challenge | None:
+    def has_answer(self, request: Request, response: Response, *, challenges: int, deadline: float) -> bool:
+        """Whether its challenge can be answered: once, and once more if the server says that it forgot its nonce."""
+        challenge = self._accept(request, response.headers.all("www-authenticate"))
+        return challenge is not None and challenges <= challenge.is_stale
+
+    def _accept(self, request: Request, lines: Iterable[str]) -> Challenge | None:
         """Remember the challenge that a 401 with these values of `WWW-Authenticate` poses; None if it poses none."""
         challenge = parse_challenge(lines)
         if challenge is not None:

@@ -9,6 +9,7 @@ from flowrun import FlowFile, Input, Level, ProcessorError, ProcessSession
 from flowrun.errors import RepositoryError, SessionError
 from flowrun_processors.http_client.request_error import ILLEGAL_ARGUMENT, IO, RequestError
 from flowrun_processors.http_client.response import Response
+from flowrun_processors.invoke_http.authentication import Authentication, BearerAuthentication
 from flowrun_processors.invoke_http.cache import ResponseCache
 from flowrun_processors.invoke_http.cookies import CookieJar
 from flowrun_processors.invoke_http.delivery import Answered, Delivery
@@ -31,8 +32,9 @@ class InvokeHttp(ResponseProperties):
 
     Where flowrun differs from NiFi on purpose:
 
-    - HTTP/1.1 only; SSL Context, Proxy Configuration and OAuth2 Access Token Provider are refused, not ignored.
-      Proxy variables of the environment are not heeded; `SSL_CERT_FILE` is.
+    - HTTP/2 is spoken if the extra `http2` is installed; each connection serves one request at a time.
+    - Proxy variables of the environment are not heeded; `SSL_CERT_FILE` is. A proxy is told the user at once.
+    - With an access token provider, `Authorization` can't be set besides; the token goes to the URL's own server only.
     - A request ends after `Request Timeout`, an answer at `Response Size Limit`; an answer that is cut short is a
       `Failure`, and leaves nothing behind.
     - `Response Retry-After Limit` above zero sends 429 and 503 with `Retry-After` to `Retry`, for that long.
@@ -94,18 +96,29 @@ fetch-invoices:
             self.write_timeout or None,
             self.idle_timeout,
             self.idle_connections,
+            http2=not self.http2_disabled,
+            proxy=self.proxy_service.proxy if self.proxy_service is not None else None,
+            new_context=self.ssl_context_service.new_context if self.ssl_context_service is not None else None,
         )
         self._client = Client(settings)
-        user = trimmed(self.username or "")
         self._agent = UserAgent(
             self._client.send,
             follows_redirects=self.redirects_enabled,
             cookies=CookieJar() if self.cookie_strategy == "ACCEPT_ALL" else None,
             cache=ResponseCache(self.cache_size) if self.cache_enabled else None,
-            digest=DigestAuthentication(user, trimmed(self.password or "")) if user and self.digest_enabled else None,
+            authentication=self._authentication(),
         )
         self._builder = RequestBuilder(self)
         self._delivery = Delivery(self)
+
+    def _authentication(self) -> Authentication | None:
+        if self.token_provider is not None:
+            replaces_refused = self.token_refresh_strategy == "ON_UNAUTHORIZED_RESPONSE"
+            return BearerAuthentication(self.token_provider, replaces_refused=replaces_refused)
+        user = trimmed(self.username or "")
+        if user and self.digest_enabled:
+            return DigestAuthentication(user, trimmed(self.password or ""))
+        return None
 
     def on_stopped(self) -> None:
         if self._client is not None:

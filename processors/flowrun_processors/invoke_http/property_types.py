@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Final
 
-from flowrun import duration, regular_expression
+from flowrun import regular_expression
 from flowrun_processors.http_client.headers import is_header_name
 from flowrun_processors.http_client.request_error import RequestError
 from flowrun_processors.http_client.url import parse_url
@@ -34,31 +34,9 @@ def web_address(text: str) -> str:
     return text
 
 
-def positive_duration(text: str) -> float:
-    """A duration of a millisecond or more, in seconds."""
-    seconds = duration(text)
-    if seconds < 0.001:
-        raise ValueError(f"expected a duration of at least 1 ms, found {text!r}")
-    return seconds
-
-
 def attribute_pattern(text: str) -> "JavaPattern":
     """A regular expression for whole names of attributes."""
     return regular_expression(trimmed(text))
-
-
-def basic_user(text: str) -> str:
-    """A name that Basic authentication can send: Latin-1, without a colon."""
-    if ":" in text:
-        raise ValueError("expected a user name without a colon")
-    return basic_password(text)
-
-
-def basic_password(text: str) -> str:
-    """A password that Basic authentication can send: Latin-1, without control characters."""
-    if not text or not all(" " <= character <= "~" or "\x80" <= character <= "\xff" for character in text):
-        raise ValueError("expected one or more Latin-1 characters, none of them a control character")
-    return text
 
 
 def header_or_form_field(name: str) -> str:
@@ -68,7 +46,7 @@ def header_or_form_field(name: str) -> str:
             raise ValueError(f"expected '{FORM_FIELD}:' and the name of a form field")
         return name
     if _PROXY_NAMES.fullmatch(name):
-        raise ValueError("requests through a proxy can't be configured yet")
+        raise ValueError("name a proxy with 'Proxy Configuration Service'")
     if not is_header_name(name):
         raise ValueError("it is no name of an HTTP header: letters, digits and !#$%&'*+-.^_`|~ only")
     return name

@@ -2,11 +2,11 @@
 
 import re
 import time
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from flowrun import FlowFile, ProcessSession
+from flowrun_processors.http_client.basic_authentication import basic_credentials
 from flowrun_processors.http_client.body import Body, BytesBody
 from flowrun_processors.http_client.headers import RawField, is_header_name, raw_field
 from flowrun_processors.http_client.request import Request
@@ -161,5 +161,4 @@ def _basic_authorization(properties: RequestProperties) -> list[RawField]:
     user = trimmed(properties.username or "")
     if not user or properties.digest_enabled:
         return []
-    credentials = f"{user}:{trimmed(properties.password or '')}".encode("latin-1")
-    return [(b"Authorization", b"Basic " + b64encode(credentials))]
+    return [(b"Authorization", basic_credentials(user, trimmed(properties.password or "")))]

@@ -139,10 +139,21 @@ class ResponseProperties(RequestProperties):
             yield f"'{name}' is required beside form fields, unless 'Request Body Enabled' is false"
         if is_named and not self.body_enabled:
             yield PropertyProblem("it can't be set while 'Request Body Enabled' is false", name)
+        yield from self._two_ways_to_authorize()
         yield from self._doubts()
         for filled in ("Request User-Agent", "Response Header Request Attributes Prefix"):
             if self.configuration.texts.get(filled) == "":
                 yield PropertyProblem("expected a value that is not empty", filled)
+
+    def _two_ways_to_authorize(self) -> Iterable[PropertyProblem]:
+        if self.token_provider is None:
+            return
+        for name in ("Request Username", "Request Password"):
+            if name in self.configuration.texts:
+                yield PropertyProblem("it can't be set beside 'Request OAuth2 Access Token Provider'", name)
+        for name in self.configuration.dynamic_names:
+            if name.lower() == "authorization":
+                yield PropertyProblem("'Request OAuth2 Access Token Provider' sends this header", name)
 
     def _doubts(self) -> Iterable[PropertyProblem]:
         """Headers that will not be sent as they stand, seen before the start where their values are fixed."""
