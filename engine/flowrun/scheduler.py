@@ -49,8 +49,8 @@ class Scheduler:
         return bool(self._ready) or not self.inbox.empty()
 
     def wake(self, name: str) -> None:
-        """Look at this processor soon."""
-        if name not in self._in_ready:
+        """Look at this processor soon; a name that the flow has no more is nobody."""
+        if name not in self._in_ready and name in self._nodes:
             self._in_ready.add(name)
             self._ready.append(self._nodes[name])
 
@@ -128,7 +128,7 @@ class Scheduler:
         elif reason is Blocked.OVERLAP:
             node.due = node.settings.schedule.next_after(now)
             node.is_polling = False
-            if node.due is not None:
+            if node.due is not None and node.due > now:
                 self._alarm(node.due, node)
         elif reason is Blocked.NO_WORK:
             self._alarm_for_queues(node)

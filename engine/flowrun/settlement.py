@@ -190,6 +190,9 @@ class Settlement:
             return
         for origins in [placement.origins for placement in placements if placement.origins]:
             self.in_flow.subtract(origins)
+            for origin in origins:
+                if self.in_flow[origin] <= 0:
+                    self._wake(origin)
         if was_full and not connection.is_full:
             self._wake(connection.source)
 

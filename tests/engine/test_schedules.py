@@ -93,3 +93,17 @@ def test_stopping_lets_what_can_move_move() -> None:
 
     assert outcome.queued == 0
     assert collected(graph) == []
+
+
+def test_overlap_skip_without_a_schedule_goes_on_as_soon_as_the_last_descendant_is_done() -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick, schedule: {every: 0 sec, overlap: skip}}
+          slow: {type: Fail, properties: {How: raise, Times: 1}, penalty_duration: 25 sec, auto_terminate: [failure]}
+          collect: {type: Collect}
+        connections: [tick --> slow, slow -- success --> collect]
+    """)
+
+    FlowRunner(graph, MemoryRepository(), clock=MovableClock(START)).run(duration=80, drain=0)
+
+    assert [flowfile.entry_date - START for flowfile in collected(graph)] == [0, 25, 50]
