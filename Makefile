@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check docs bench soak clean
+.PHONY: run test check docs bench soak fuzz clean
 
 run: $(READY)
 	@$(BIN)/python flows/xero_refresh.tour.py
@@ -25,6 +25,9 @@ docs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz
 
 soak: $(READY)
 	$(BIN)/python -m pytest -m soak --timeout 3600

@@ -58,6 +58,10 @@ class Types(Generic[Kind]):
         near = get_close_matches(spelling.rsplit(".", 1)[-1].lower(), names, n=1)
         return names[near[0]] if near else None
 
+    def all(self) -> list[type[Kind]]:
+        """Every type, loaded, by name. Raises FlowError if one can't be loaded."""
+        return [self.load(name) for name in self.names]
+
     def load(self, name: str) -> type[Kind]:
         """The type of that name. Raises FlowError if it can't be loaded."""
         if name not in self._classes:

@@ -24,6 +24,6 @@ def command(plugin_folders: tuple[Path, ...]) -> None:
     flowrun schema > flow.schema.json
     then, as the first line of a flow:  # yaml-language-server: $schema=flow.schema.json
     """
-    types = Registry.installed(plugin_folders).processors
-    schema = flow_schema(types.load(name) for name in types.names)
+    registry = Registry.installed(plugin_folders)
+    schema = flow_schema(registry.processors.all(), registry.services.all())
     click.echo(json.dumps(schema, indent=2, ensure_ascii=False))
