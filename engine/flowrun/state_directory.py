@@ -32,7 +32,8 @@ def open_repository(definition: FlowDefinition, chosen: str | None) -> Repositor
         return MemoryRepository()
     repository = DiskRepository(folder, fsync=definition.fsync)
     try:
-        _check_owner(definition, folder)
+        if not check_owner(definition, folder):
+            _mark_as_owned(definition, folder)
     except BaseException:
         repository.close()
         raise
@@ -54,14 +55,16 @@ def clear_state(definition: FlowDefinition, chosen: str | None) -> Path | None:
     return folder
 
 
-def _check_owner(definition: FlowDefinition, folder: Path) -> None:
+def check_owner(definition: FlowDefinition, folder: Path) -> bool:
+    """Whether the folder says that it is this flow file's; False: it says nothing, or is not there.
+
+    Raises FlowError if it is that of another.
+    """
     file, own = folder / _OWNER, str(definition.path.resolve())
     try:
         owner = json.loads(file.read_text("utf-8"))["file"]
     except FileNotFoundError:
-        file.touch(mode=0o600)
-        file.write_text(json.dumps({"flow": definition.name, "file": own}) + "\n", "utf-8")
-        return
+        return False
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RepositoryError(f"{file} can't be read: {error}") from error
     if owner != own:
@@ -70,3 +73,10 @@ def _check_owner(definition: FlowDefinition, folder: Path) -> None:
             "--state, or remove that state with 'flowrun state clear'"
         )
         raise FlowError(Problem(message, definition.place))
+    return True
+
+
+def _mark_as_owned(definition: FlowDefinition, folder: Path) -> None:
+    file = folder / _OWNER
+    file.touch(mode=0o600)
+    file.write_text(json.dumps({"flow": definition.name, "file": str(definition.path.resolve())}) + "\n", "utf-8")

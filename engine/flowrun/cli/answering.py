@@ -1,0 +1,37 @@
+"""While a flow runs, it answers those who look in from outside."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flowrun.cli.hidden_attributes import hidden_attributes
+from flowrun.cli.log_lines import LOG
+from flowrun.control.answering import Answering
+from flowrun.control.running import RunningFlow
+from flowrun.control.server import ControlServer
+from flowrun.control.viewing import Viewing
+from flowrun.errors import ControlError
+from flowrun.repository import Repository
+from flowrun.runner import FlowRunner
+
+
+@contextmanager
+def answering(runner: FlowRunner, repository: Repository, folder: Path | None) -> Iterator[None]:
+    """Answer on a socket in `folder` as long as the `with` block lasts; None: the queues are in memory, for nobody.
+
+    A flow that can't be asked runs all the same.
+    """
+    if folder is None:
+        yield
+        return
+    graph = runner.graph
+    flow = RunningFlow(runner, repository.content)
+    server = ControlServer(folder, flow, Answering(flow, Viewing(graph.masking, hidden_attributes(graph))))
+    try:
+        server.start()
+    except ControlError as error:
+        LOG.warning("'flowrun status' and its like can't reach this run: %s", error)
+    try:
+        yield
+    finally:
+        server.close()

@@ -1,0 +1,89 @@
+"""What a person does to flowfiles in queues: drop them, or give dead letters another try. Each piece is a commit."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+
+from flowrun.bulletin import Level
+from flowrun.connection import Connection
+from flowrun.control.subject import Subject
+from flowrun.errors import ControlError
+from flowrun.flowfile import Placement
+from flowrun.settlement import Settlement
+
+_PIECE = 5_000
+"""How many flowfiles are changed at a time: the engine must not be kept from its own work for long."""
+
+Change = Callable[[Settlement, list[Placement]], None]
+
+
+class Intervention:
+    """Changes the queues of one subject. What has left its queue meanwhile is left alone."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+
+    def drop(self, queue: Connection, placements: Sequence[Placement]) -> Iterator[int]:
+        """Drop those that still wait in the queue; gives how many, piece by piece."""
+        pieces = self._in_pieces(queue, placements, lambda settlement, taken: settlement.forget(queue, taken))
+        yield from self._told(queue, pieces, "dropped from")
+
+    def replay(self, queue: Connection, placements: Sequence[Placement]) -> Iterator[int]:
+        """Put dead letters back where they came from, into the first queue to their processor if that is not known;
+        gives how many, piece by piece. Raises ControlError if there is none: see `reason_against`."""
+        reason = self.reason_against(queue)
+        if reason is not None:
+            raise ControlError(reason)
+        incoming = {connection.id: connection for connection in self._subject.graph.nodes[queue.source].incoming}
+        first = next(iter(incoming.values()))
+        by_target: dict[str, list[Placement]] = {}
+        for placement in placements:
+            by_target.setdefault(incoming.get(placement.came_by, first).id, []).append(placement)
+        moves = [self._move(queue, wanted, incoming[identity]) for identity, wanted in by_target.items()]
+        yield from self._told(queue, chain.from_iterable(moves), "replayed from")
+
+    def reason_against(self, queue: Connection) -> str | None:
+        """Why nothing of this queue can be replayed; None: it can be."""
+        name = queue.source
+        if not queue.is_dead_letter:
+            return f"'{queue.id}' holds no dead letters: what waits there will be worked on anyway"
+        node = self._subject.graph.nodes.get(name)
+        if node is None:
+            return f"the flow has no processor '{name}' any more, so nobody could work on its dead letters"
+        if not node.incoming:
+            return (
+                f"'{name}' is a source: no queue leads to it, so its dead letters can't be replayed; save them with "
+                "'flowrun queue export', drop them with 'flowrun dlq drop'"
+            )
+        return None
+
+    def _move(self, queue: Connection, placements: Sequence[Placement], target: Connection) -> Iterator[int]:
+        return self._in_pieces(queue, placements, lambda settlement, taken: settlement.move(queue, taken, target))
+
+    def _in_pieces(self, queue: Connection, placements: Sequence[Placement], change: Change) -> Iterator[int]:
+        for ids in _pieces(placements):
+            yield self._subject.change(partial(_change, queue, ids, change))
+
+    def _told(self, queue: Connection, pieces: Iterable[int], what: str) -> Iterator[int]:
+        """The pieces; afterwards a bulletin says what was done."""
+        count = 0
+        for piece in pieces:
+            count += piece
+            yield piece
+        if count:
+            flowfiles = "1 flowfile was" if count == 1 else f"{count:,} flowfiles were"
+            message = f"{flowfiles} {what} '{queue.id}', as somebody asked from outside"
+            self._subject.change(lambda settlement: settlement.tell(queue.source, Level.WARNING, message))
+
+
+def _change(queue: Connection, ids: frozenset[int], change: Change, settlement: Settlement) -> int:
+    taken = queue.withdraw(ids)
+    if taken:
+        change(settlement, taken)
+        settlement.act(at_rest=True)
+    return len(taken)
+
+
+def _pieces(placements: Sequence[Placement]) -> Iterator[frozenset[int]]:
+    for start in range(0, len(placements), _PIECE):
+        yield frozenset(placement.flowfile.id for placement in placements[start : start + _PIECE])

@@ -1,0 +1,87 @@
+"""What a person may see of flowfiles: nothing that the flow calls sensitive, wherever it has got to."""
+
+from collections.abc import Set
+
+from flowrun.control.requests import QueuedFlowFile
+from flowrun.errors import RepositoryError
+from flowrun.flowfile import FlowFile, Placement
+from flowrun.masking import MASK, SHORTEST_SECRET, Masking
+from flowrun.repository import ContentRepository
+
+HEAD_SIZE = 1000
+"""Characters of content that are shown."""
+_READ_AHEAD = (1 << 20) + 4 * HEAD_SIZE
+"""Bytes that are read for it: more, so that no secret (a parameter's value is at most 1 MB) is cut and half shown."""
+_BINARY_SIZE = 64
+
+
+class Viewing:
+    """Makes flowfiles fit to be seen.
+
+    `hidden` are the names of attributes whose values must not be, `withheld` says why no content may be, if so.
+    """
+
+    def __init__(self, masking: Masking, hidden: Set[str], withheld: str = "") -> None:
+        self._masking = masking
+        self._hidden = frozenset(hidden) | masking.attributes
+        self._withheld = withheld
+
+    def text(self, text: str, flowfile: FlowFile) -> str:
+        """The text without the flow's secrets, and without this flowfile's sensitive values."""
+        text = self._masking.message(text, flowfile)
+        for name in self._hidden:
+            value = flowfile.attributes.get(name, "")
+            if len(value) >= SHORTEST_SECRET:
+                text = text.replace(value, MASK)
+        return text
+
+    def flowfile(self, placement: Placement, *, unmasked: bool = False) -> QueuedFlowFile:
+        """The flowfile without its content; `unmasked`: as it is."""
+        flowfile = placement.flowfile
+        attributes = dict(flowfile.attributes) if unmasked else self._attributes(flowfile)
+        return QueuedFlowFile(
+            uuid=flowfile.uuid,
+            connection=placement.connection,
+            filename=attributes.get("filename") or flowfile.uuid,
+            size=flowfile.size,
+            queued_since=placement.queued_since,
+            entry_date=flowfile.entry_date,
+            attributes=attributes,
+            penalized_until=placement.penalized_until,
+            attempts=placement.attempts,
+            cause=self.text(placement.cause, flowfile),
+            came_by=placement.came_by,
+            content_is_hidden=is_hidden(flowfile),
+        )
+
+    def head(self, flowfile: FlowFile, content: ContentRepository) -> dict[str, object]:
+        """How the content begins, as fields of QueuedFlowFile."""
+        if is_hidden(flowfile):
+            return {"head_is_withheld": "the flow says that it is sensitive"}
+        if self._withheld:
+            return {"head_is_withheld": self._withheld}
+        if flowfile.content is None:
+            return {"head": ""}
+        try:
+            with content.open(flowfile.content) as stream:
+                data = stream.read(_READ_AHEAD)
+        except RepositoryError:
+            return {"head_is_withheld": "the flowfile has gone on meanwhile"}
+        text = data.decode("utf-8", "replace")
+        shown = self.text(text, flowfile)
+        if "\0" not in text and "\ufffd" not in text[:HEAD_SIZE]:
+            return {"head": shown[:HEAD_SIZE]}
+        if shown != text:
+            return {"head_is_withheld": "it holds a sensitive value"}
+        return {"head": data[:_BINARY_SIZE].hex(" "), "head_is_hexadecimal": True}
+
+    def _attributes(self, flowfile: FlowFile) -> dict[str, str]:
+        return {
+            name: MASK if name in self._hidden else self.text(value, flowfile)
+            for name, value in flowfile.attributes.items()
+        }
+
+
+def is_hidden(flowfile: FlowFile) -> bool:
+    """Whether the flow says that the content must not be shown."""
+    return flowfile.content is not None and flowfile.content.sensitive
