@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from tests.engine.kit import Pass, flow
+
 from flowrun import FlowFile, ProcessSession
 from flowrun.clock import MovableClock
 from flowrun.repository.disk import DiskRepository
 from flowrun.runner import FlowRunner
-from tests.engine.kit import Pass, flow
 
 FLOW = """
     processors:
