@@ -43,15 +43,15 @@ processors:
     type: GenerateFlowFile
     schedule: {every: 1 h}
     properties: {Custom Text: a}
-  fetch:
-    type: InvokeHttp
-    properties: {HTTP URL: "http://127.0.0.1:1/"}
-    retry: {relationships: [Failure], attempts: 9}
+  save:
+    type: PutFile
+    properties: {Directory: /dev/null/out}
+    retry: {relationships: [failure], attempts: 9}
     penalty_duration: 1 h
-    auto_terminate: [Original, Response, Retry, No Retry]
-    dead_letter: [Failure]
+    auto_terminate: [success]
+    dead_letter: [failure]
 connections:
-  - make -- success --> fetch
+  - make -- success --> save
 """
 """A flow whose one flowfile is penalized for an hour."""
 

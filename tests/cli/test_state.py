@@ -62,12 +62,12 @@ def test_state_of_another_flow_file_is_refused(tmp_path: Path) -> None:
 def test_queued_flowfiles_without_their_connection_stop_the_start(tmp_path: Path) -> None:
     flow = write(tmp_path, JAM)
     run(tmp_path, flow, "--once", "--for", "500ms")
-    write(tmp_path, JAM.replace("  fetch:", "  get:").replace("--> fetch", "--> get"))
+    write(tmp_path, JAM.replace("  save:", "  store:").replace("--> save", "--> store"))
 
     done = run(tmp_path, flow, "--once")
 
     assert done.code == ExitCode.WRONG
-    assert "1 flowfiles wait in the connection 'make -- success --> fetch'" in done.err
+    assert "1 flowfiles wait in the connection 'make -- success --> save'" in done.err
 
 
 def test_state_is_for_its_owner_only(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ class _Commands(click.Group):
     """`flowrun FLOW.yaml` runs a flow: what is no command's name is a flow file. Commands are loaded when called."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return ["check", "graph", "init", "processors", "run", "schema", "state"]
+        return ["check", "fmt", "graph", "init", "processors", "run", "schema", "state"]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(context):
@@ -31,9 +31,13 @@ class _Commands(click.Group):
         commands = self.list_commands(context)
         if args and args[0] not in commands:
             if not _may_be_flow(args[0]):
-                raise no_command(args[0], commands, context)
+                raise no_command(args[0], commands, context, "a flow is named by its file, such as flows/hello.yaml")
             args = ["run", *args]
         return super().resolve_command(context, args)
+
+    def invoke(self, context: click.Context) -> None:
+        with output_may_be_closed():
+            super().invoke(context)
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         if args and args[0].startswith("-") and args[0] not in ("--help", "-h", "--version"):
@@ -59,6 +63,7 @@ def cli() -> None:
     flowrun flows/hello.yaml           run a flow until Ctrl-C
     flowrun flows/hello.yaml --once    poll each source once, finish, and exit
     flowrun check flows/hello.yaml     all mistakes of a flow file, with line and column
+    flowrun fmt flows/hello.yaml       canonical order and current names, comments kept
     flowrun graph flows/hello.yaml     a picture of it
     flowrun processors ReplaceText     the manual page of a processor type
     flowrun init my-flow               a flow, a plug-in and its test to start from
@@ -71,8 +76,7 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # not every terminal has the lines of a table
     try:
-        with output_may_be_closed():
-            code = cli.main(standalone_mode=False) or ExitCode.OK
+        code = cli.main(prog_name="flowrun", standalone_mode=False) or ExitCode.OK
     except click.exceptions.Exit as exit_request:
         code = exit_request.exit_code
     except click.ClickException as error:

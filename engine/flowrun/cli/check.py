@@ -7,7 +7,7 @@ import click
 
 from flowrun.cli.exit_codes import ExitCode
 from flowrun.cli.loading import given, load, parameter_options
-from flowrun.cli.report import report_problems
+from flowrun.cli.report import counted, report_problems
 from flowrun.errors import Problem, Severity
 
 
@@ -41,7 +41,7 @@ def command(
         errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
         failed = failed or bool(errors) or (strict and bool(loaded.problems))
         if not as_json:
-            report_problems(loaded.problems)
+            report_problems(loaded.problems, to_stdout=True)
             click.echo(_verdict(path, loaded.problems, errors))
     if as_json:
         click.echo(json.dumps([_as_json(problem) for problem in found], indent=2))
@@ -52,7 +52,7 @@ def _verdict(path: Path, problems: tuple[Problem, ...], errors: int) -> str:
     warnings = len(problems) - errors
     if not problems:
         return f"{path}: no problems"
-    return f"{path}: {errors} error{'s' if errors != 1 else ''}, {warnings} warning{'s' if warnings != 1 else ''}"
+    return f"{path}: {counted(errors, 'error')}, {counted(warnings, 'warning')}"
 
 
 def _as_json(problem: Problem) -> dict[str, object]:

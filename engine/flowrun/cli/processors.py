@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from flowrun.cli.exit_codes import ExitCode
+from flowrun.cli.report import styled
+from flowrun.cli.type_description import describe
 from flowrun.manual import page, summary
 from flowrun.processor import Processor
 from flowrun.registry import Registry, Types
@@ -21,9 +22,8 @@ from flowrun.registry import Registry, Types
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A folder of plug-in files.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-@click.pass_context
-def command(context: click.Context, name: str | None, plugin_folders: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def command(name: str | None, plugin_folders: tuple[Path, ...], as_json: bool) -> None:
     """List the processor types, or show one type's manual page.
 
     \b
@@ -37,10 +37,12 @@ def command(context: click.Context, name: str | None, plugin_folders: tuple[Path
     found = types.name_of(name)
     if found is None:
         guess = types.guess(name)
-        hint = f"; did you mean '{guess}'?" if guess else f"; there are {', '.join(types.names)}"
-        click.echo(f"no processor type '{name}'{hint}", err=True)
-        context.exit(ExitCode.WRONG)
-    _show(page(types.load(found)))
+        hint = f"did you mean '{guess}'?" if guess else f"there are {', '.join(types.names)}"
+        raise click.UsageError(f"there is no processor type '{name}'; {hint}")
+    if as_json:
+        click.echo(json.dumps(describe(types.load(found)), indent=2, ensure_ascii=False))
+    else:
+        _show(page(types.load(found)))
 
 
 def _list(types: Types[Processor], *, as_json: bool) -> None:
@@ -50,7 +52,7 @@ def _list(types: Types[Processor], *, as_json: bool) -> None:
         return
     width = max(len(name) for name in summaries)
     for name, text in summaries.items():
-        click.echo(f"{click.style(name.ljust(width), bold=True)}  {text}")
+        click.echo(f"{styled(name.ljust(width), bold=True)}  {text}")
 
 
 def _show(markdown: str) -> None:

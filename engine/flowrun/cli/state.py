@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from flowrun.cli.usage import Commands
 from flowrun.errors import FlowError
 from flowrun.flow.loader import load_flow
 from flowrun.state_directory import clear_state, state_directory
 
 
-@click.group("state")
+@click.group("state", cls=Commands)
 def command() -> None:
     """Look after a flow's state directory."""
 

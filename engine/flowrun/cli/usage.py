@@ -11,17 +11,31 @@ def usage_message(error: click.UsageError) -> str:
     return f"{_what_is_wrong(error)}{hint}"
 
 
-def no_command(word: str, commands: list[str], context: click.Context) -> click.UsageError:
-    """The error for a first word that is neither a command nor a flow file."""
+def no_command(word: str, commands: list[str], context: click.Context, otherwise: str) -> click.UsageError:
+    """The error for a word that is no command; `otherwise` is what to say if none of them resembles it."""
     near = get_close_matches(word, commands, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else "a flow is named by its file, such as flows/hello.yaml"
+    hint = f"did you mean '{near[0]}'?" if near else otherwise
     return click.UsageError(f"there is no command '{word}'; {hint}", context)
+
+
+class Commands(click.Group):
+    """A group that asks which of its commands was meant."""
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        commands = self.list_commands(context)
+        if args and args[0] not in commands:
+            raise no_command(args[0], commands, context, f"there are {', '.join(commands)}")
+        return super().resolve_command(context, args)
 
 
 def _what_is_wrong(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         near = sorted(error.possibilities or (), key=lambda name: name[:3] != error.option_name[:3])
         return f"there is no option '{error.option_name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} needs a value"
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return _MISSING.get(error.param.human_readable_name.lower(), error.format_message())
     if isinstance(error, click.BadParameter):

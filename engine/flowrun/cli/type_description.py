@@ -1,0 +1,57 @@
+"""A processor type as plain values, for programs that read `flowrun processors TYPE --json`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flowrun.dynamic_properties import DynamicDeclaration
+from flowrun.manual import summary
+from flowrun.processor import Processor
+from flowrun.property import Declaration
+
+
+def describe(processor: type[Processor]) -> dict[str, Any]:
+    """All that the type declares."""
+    dynamic = processor.declarations.dynamic
+    return {
+        "type": processor.__name__,
+        "summary": summary(processor),
+        "input": processor.input.value,
+        "default_schedule": processor.default_schedule,
+        "properties": [_property(declaration) for declaration in processor.declarations.properties],
+        "dynamic_properties": _dynamic(dynamic) if dynamic is not None else None,
+        "relationships": [
+            {"name": r.name, "description": r.description, "only_with": _conditions(r.only_with)}
+            for r in processor.declared_relationships
+        ],
+        "reads": dict(processor.reads),
+        "writes": dict(processor.writes),
+        "tags": list(processor.tags),
+    }
+
+
+def _property(declaration: Declaration) -> dict[str, Any]:
+    return {
+        "name": declaration.name,
+        "description": declaration.description,
+        "must_be_given": declaration.must_be_given,
+        "default": declaration.default if isinstance(declaration.default, str) else None,
+        "allowed": list(declaration.allowed) or None,
+        "expressions": declaration.scope,
+        "only_with": _conditions(declaration.only_with),
+        "sensitive": declaration.sensitive,
+        "former_names": list(declaration.former_names),
+        "unsupported": declaration.unsupported,
+    }
+
+
+def _dynamic(dynamic: DynamicDeclaration) -> dict[str, Any]:
+    return {
+        "name": dynamic.name_means,
+        "description": dynamic.description,
+        "expressions": dynamic.scope,
+        "makes_relationships": dynamic.relationships is not None,
+    }
+
+
+def _conditions(conditions: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in conditions.items()}
