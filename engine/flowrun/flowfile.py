@@ -59,8 +59,9 @@ class Placement(Struct, frozen=True, gc=False):
 
     `connection` is the connection's identity, `queued_since` and `penalized_until` are seconds since the epoch,
     `attempts` counts how often the destination tried it and retried, `origins` names the sources it descends from
-    (only those that skip triggers while their flowfiles are still in the flow), `cause` says why it is a dead letter,
-    and `came_by` which connection had brought it, or its parent, to the processor that gave it up.
+    (only those that skip triggers while their flowfiles are still in the flow). Of a dead letter, `cause` says why it
+    is one, `attempts` how often it was tried in all, and `came_by` which connection had brought it, or its parent, to
+    the processor that gave it up.
     """
 
     flowfile: FlowFile

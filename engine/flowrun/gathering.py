@@ -34,6 +34,7 @@ class Gathering:
         self._events: list[Event] = []
         self._origins: _Origins | None = None
         self._ended = 0
+        self._attempts: dict[int, int] | None = None
 
     def gather(self, ledger: Ledger) -> Gathered:
         """The commit of this ledger's entries; flowfiles that were undone are placed where they came from."""
@@ -92,12 +93,20 @@ class Gathering:
         self._ended += not connections
         for number, connection in enumerate(connections):
             target = self._clone(flowfile) if number else flowfile
-            why = came_by = ""
+            attempts, why, came_by = 0, "", ""
             if connection.is_dead_letter:
+                attempts, came_by = self._history(flowfile, ledger)
                 why = f"{relationship}: {cause}" if cause else relationship
-                came_by = ledger.taken[0].connection if ledger.taken else ""
-            placement = Placement(target, connection.id, self._now, penalized_until, 0, origins, why, came_by)
+            placement = Placement(target, connection.id, self._now, penalized_until, attempts, origins, why, came_by)
             self._arriving_at(connection).append(placement)
+
+    def _history(self, flowfile: FlowFile, ledger: Ledger) -> tuple[int, str]:
+        """How often it was tried here (a child never was), and which connection brought it, or its parent."""
+        if not ledger.taken:
+            return 0, ""
+        if self._attempts is None:
+            self._attempts = {placement.flowfile.id: placement.attempts + 1 for placement in ledger.taken}
+        return self._attempts.get(flowfile.id, 0), ledger.taken[0].connection
 
     def _clone(self, flowfile: FlowFile) -> FlowFile:
         clone_id = self._repository.next_id()
