@@ -87,14 +87,14 @@ class Gathering:
 
     def _route_one(self, transfer: Transfer, ledger: Ledger) -> None:
         flowfile, relationship, cause = transfer
-        penalized_until = ledger.penalties.get(flowfile.id, 0.0)
         origins = self._origins.of(flowfile.id) if self._origins else ()
         connections = self._node.routes[relationship]
         self._ended += not connections
         for number, connection in enumerate(connections):
             target = self._clone(flowfile) if number else flowfile
-            attempts, why, came_by = 0, "", ""
+            penalized_until, attempts, why, came_by = ledger.penalties.get(flowfile.id, 0.0), 0, "", ""
             if connection.is_dead_letter:
+                penalized_until = 0.0
                 attempts, came_by = self._history(flowfile, ledger)
                 why = f"{relationship}: {cause}" if cause else relationship
             placement = Placement(target, connection.id, self._now, penalized_until, attempts, origins, why, came_by)
