@@ -15,7 +15,7 @@ class _Commands(click.Group):
     """`flowrun FLOW.yaml` runs a flow: what is no command's name is a flow file. Commands are loaded when called."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return ["check", "fmt", "graph", "init", "processors", "run", "schema", "state"]
+        return ["check", "dlq", "fmt", "graph", "init", "processors", "queue", "run", "schema", "state", "status"]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(context):
@@ -64,6 +64,7 @@ def cli() -> None:
     flowrun flows/hello.yaml --once    poll each source once, finish, and exit
     flowrun check flows/hello.yaml     all mistakes of a flow file, with line and column
     flowrun fmt flows/hello.yaml       canonical order and current names, comments kept
+    flowrun status flows/hello.yaml    how it is, running or stopped; 'queue' and 'dlq' look closer
     flowrun graph flows/hello.yaml     a picture of it
     flowrun processors ReplaceText     the manual page of a processor type
     flowrun init my-flow               a flow, a plug-in and its test to start from

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowrun.bulletin import BulletinBoard
+from flowrun.cli.answering import answering
 from flowrun.cli.exit_codes import ExitCode
 from flowrun.cli.introduction import introduce
 from flowrun.cli.loading import Given, load
@@ -56,6 +57,7 @@ class FlowRun:
             self._handle_signals(runner)
             self._show(runner, stack)
             introduce(graph, folder)
+            stack.enter_context(answering(runner, repository, folder))
             outcome = runner.run(once=self._options.once, duration=self._options.seconds, drain=self._options.drain)
         code = self._code(outcome)
         with output_may_be_closed():

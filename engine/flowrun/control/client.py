@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 import msgspec
+from msgspec import UnsetType
 
 from flowrun.control.address import socket_path
 from flowrun.control.requests import Answer, Line, Request, Value
@@ -46,7 +47,7 @@ class ControlClient:
             while not (line := self._next_line()).over:
                 if line.error:
                     raise NoAnswerError(line.error) if line.again else ControlError(line.error)
-                if line.value is None:
+                if isinstance(line.value, UnsetType):
                     continue
                 value: Any = decode(line.value)
                 if line.bytes is None:

@@ -1,8 +1,7 @@
 """What a person does to flowfiles in queues: drop them, or give dead letters another try. Each piece is a commit."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from flowrun.bulletin import Level
 from flowrun.connection import Connection
@@ -25,8 +24,9 @@ class Intervention:
 
     def drop(self, queue: Connection, placements: Sequence[Placement]) -> Iterator[int]:
         """Drop those that still wait in the queue; gives how many, piece by piece."""
-        pieces = self._in_pieces(queue, placements, lambda settlement, taken: settlement.forget(queue, taken))
-        yield from self._told(queue, pieces, "dropped from")
+        return self._in_pieces(
+            placements, queue, lambda settlement, taken: settlement.forget(queue, taken), "dropped from"
+        )
 
     def replay(self, queue: Connection, placements: Sequence[Placement]) -> Iterator[int]:
         """Put dead letters back where they came from, into the first queue to their processor if that is not known;
@@ -39,8 +39,8 @@ class Intervention:
         by_target: dict[str, list[Placement]] = {}
         for placement in placements:
             by_target.setdefault(incoming.get(placement.came_by, first).id, []).append(placement)
-        moves = [self._move(queue, wanted, incoming[identity]) for identity, wanted in by_target.items()]
-        yield from self._told(queue, chain.from_iterable(moves), "replayed from")
+        for identity, wanted in by_target.items():
+            yield from self._move(queue, wanted, incoming[identity])
 
     def reason_against(self, queue: Connection) -> str | None:
         """Why nothing of this queue can be replayed; None: it can be."""
@@ -58,32 +58,37 @@ class Intervention:
         return None
 
     def _move(self, queue: Connection, placements: Sequence[Placement], target: Connection) -> Iterator[int]:
-        return self._in_pieces(queue, placements, lambda settlement, taken: settlement.move(queue, taken, target))
+        return self._in_pieces(
+            placements,
+            queue,
+            lambda settlement, taken: settlement.move(queue, taken, target),
+            f"replayed to '{target.id}' from",
+        )
 
-    def _in_pieces(self, queue: Connection, placements: Sequence[Placement], change: Change) -> Iterator[int]:
-        for ids in _pieces(placements):
-            yield self._subject.change(partial(_change, queue, ids, change))
-
-    def _told(self, queue: Connection, pieces: Iterable[int], what: str) -> Iterator[int]:
-        """The pieces; afterwards a bulletin says what was done."""
-        count = 0
-        for piece in pieces:
-            count += piece
-            yield piece
-        if count:
-            flowfiles = "1 flowfile was" if count == 1 else f"{count:,} flowfiles were"
-            message = f"{flowfiles} {what} '{queue.id}', as somebody asked from outside"
-            self._subject.change(lambda settlement: settlement.tell(queue.source, Level.WARNING, message))
+    def _in_pieces(
+        self, placements: Sequence[Placement], queue: Connection, change: Change, verb: str
+    ) -> Iterator[int]:
+        for start in range(0, len(placements), _PIECE):
+            ids = frozenset(placement.flowfile.id for placement in placements[start : start + _PIECE])
+            yield self._subject.change(_Piece(queue, ids, change, verb).apply)
 
 
-def _change(queue: Connection, ids: frozenset[int], change: Change, settlement: Settlement) -> int:
-    taken = queue.withdraw(ids)
-    if taken:
-        change(settlement, taken)
-        settlement.act(at_rest=True)
-    return len(taken)
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some flowfiles of a queue, what to do with them, and how to say that."""
 
+    queue: Connection
+    ids: frozenset[int]
+    change: Change
+    verb: str
 
-def _pieces(placements: Sequence[Placement]) -> Iterator[frozenset[int]]:
-    for start in range(0, len(placements), _PIECE):
-        yield frozenset(placement.flowfile.id for placement in placements[start : start + _PIECE])
+    def apply(self, settlement: Settlement) -> int:
+        """Do it with those that still wait there, make it last, and say so; gives how many they were."""
+        taken = self.queue.withdraw(self.ids)
+        if taken:
+            self.change(settlement, taken)
+            settlement.act(at_rest=True)
+            flowfiles = "1 flowfile was" if len(taken) == 1 else f"{len(taken):,} flowfiles were"
+            message = f"{flowfiles} {self.verb} '{self.queue.id}', as a person asked for"
+            settlement.tell(self.queue.source, Level.WARNING, message)
+        return len(taken)

@@ -7,7 +7,7 @@ of lines with a `value` and then one line that is the last: `{"over": true}`, or
 
 from typing import BinaryIO, ClassVar, Generic, NamedTuple, TypeVar
 
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from flowrun.status import FlowStatus
 
@@ -17,6 +17,8 @@ LONGEST_REQUEST = 1 << 20
 """Bytes of the longest line that is read."""
 MOST_UUIDS = 10_000
 """How many uuids one request should name; then it is short enough."""
+HEAD_SIZE = 1000
+"""Characters of content that are shown."""
 
 
 class QueuedFlowFile(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -35,6 +37,7 @@ class QueuedFlowFile(Struct, frozen=True, omit_defaults=True, kw_only=True):
     entry_date: float
     attributes: dict[str, str]
     penalized_until: float = 0.0
+    is_penalized: bool = False
     attempts: int = 0
     cause: str = ""
     came_by: str = ""
@@ -148,7 +151,7 @@ class Answer(NamedTuple, Generic[Value]):
 class Line(Struct, omit_defaults=True):
     """One line of an answer on the socket. `again`: nothing is wrong with the request, it was only not answered."""
 
-    value: Raw | None = None
+    value: Raw | UnsetType = UNSET
     bytes: int | None = None
     over: bool = False
     error: str = ""

@@ -1,15 +1,14 @@
 """What a person may see of flowfiles: nothing that the flow calls sensitive, wherever it has got to."""
 
+import time
 from collections.abc import Set
 
-from flowrun.control.requests import QueuedFlowFile
+from flowrun.control.requests import HEAD_SIZE, QueuedFlowFile
 from flowrun.errors import RepositoryError
 from flowrun.flowfile import FlowFile, Placement
 from flowrun.masking import MASK, SHORTEST_SECRET, Masking
 from flowrun.repository import ContentRepository
 
-HEAD_SIZE = 1000
-"""Characters of content that are shown."""
 _READ_AHEAD = (1 << 20) + 4 * HEAD_SIZE
 """Bytes that are read for it: more, so that no secret (a parameter's value is at most 1 MB) is cut and half shown."""
 _BINARY_SIZE = 64
@@ -48,6 +47,7 @@ class Viewing:
             entry_date=flowfile.entry_date,
             attributes=attributes,
             penalized_until=placement.penalized_until,
+            is_penalized=placement.penalized_until > time.time(),
             attempts=placement.attempts,
             cause=self.text(placement.cause, flowfile),
             came_by=placement.came_by,
