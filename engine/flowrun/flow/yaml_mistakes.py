@@ -14,6 +14,7 @@ from flowrun.flow.wording import COMMENTED_REFERENCE, NO_COLON
 from flowrun.flow.yaml_text import BEFORE_COMMENTED_REFERENCE
 
 _PARSED_AGAIN_UP_TO = 256 << 10
+_PARSED_AGAIN_DOWN_TO = 100
 _COMMENT = re.compile(r"(?:^|[ \t])#")
 _BEFORE_VALUE = re.compile(r"^[ \t]*(?:-[ \t]+)*|:[ \t]+|,[ \t]*|[\[{][ \t]*")
 _BEFORE_FIRST_VALUE = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[^\s'\"\[{][^:]*:[ \t]+)?")
@@ -30,11 +31,7 @@ class Explanation(NamedTuple):
 def explain(error: yaml.MarkedYAMLError, text: str) -> Explanation:
     """What is wrong and where. Small files are parsed again by PyYAML's own parser, whose marks are nearer."""
     if len(text) <= _PARSED_AGAIN_UP_TO:
-        try:
-            for _ in yaml.parse(text, Loader=yaml.SafeLoader):
-                pass
-        except yaml.MarkedYAMLError as nearer:
-            error = nearer
+        error = _parsed_again(text) or error
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return Explanation(f"this file is not valid YAML: {error.problem}", 1, 1)
@@ -46,6 +43,19 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> Explanation:
         if explanation is not None:
             return explanation
     return at.says(f"this file is not valid YAML: {mistake.problem}")
+
+
+def _parsed_again(text: str) -> yaml.MarkedYAMLError | None:
+    """What PyYAML's own parser says; None where the brackets before it are nested so deeply that it would take long."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _PARSED_AGAIN_DOWN_TO:
+                return None
+    except yaml.MarkedYAMLError as nearer:
+        return nearer
+    return None
 
 
 class _Spot(Struct, frozen=True):
@@ -152,7 +162,7 @@ def _second_colon(mistake: _Mistake) -> Explanation | None:
     if ":" in at.before[:value]:
         return at.says("': ' inside a value: put this in quotes", column=value + 1)
     above = mistake.text[: at.index - len(at.before)].rstrip("\r\n").rpartition("\n")[2]
-    if above.strip() and not re.search(r":\s|:$|^\s*[-#]", above):
+    if at.line > 1 and above.strip() and not re.search(r":\s|:$|^\s*[-#]", above):
         return Explanation(NO_COLON, at.line - 1, len(above) - len(above.lstrip()) + 1)
     return at.says("a key cannot stand here: check the indentation of this line", column=value + 1)
 
@@ -170,6 +180,8 @@ def _open_bracket(mistake: _Mistake) -> Explanation | None:
     if at.line == begin.line and at.character not in ("\n", "\r", ""):
         closing = "}" if begin.character == "{" else "]"
         return at.says(f"expected ',' or '{closing}' here")
+    if begin.character not in ("[", "{"):
+        return begin.says("expected a value, or the bracket that closes what is open")
     return begin.says(f"this '{begin.character}' is never closed")
 
 

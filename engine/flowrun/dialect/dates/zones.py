@@ -19,7 +19,7 @@ _LAST_SECOND: Final = 253_402_300_799 - 2 * SECONDS_PER_DAY
 GREATEST_OFFSET: Final = 18 * 3600
 
 _OFFSET = re.compile(r"([+-])(\d{1,2})(?::(\d\d)(?::(\d\d))?|(\d\d)(\d\d)?)?", re.ASCII)
-_REGION = re.compile(r"[A-Za-z][A-Za-z0-9~/._+-]+", re.ASCII)
+_REGION = re.compile(r"[A-Za-z][A-Za-z0-9~/._+-]{1,99}", re.ASCII)
 _PREFIXED = re.compile(r"(UTC|GMT|UT)([+-].*)?")
 _NOT_IN_JAVA: Final = frozenset(("EST", "MST", "HST", "ROC", "Factory", "localtime", "posixrules", "leapseconds"))
 _WITHOUT_NEGATIVE_SUMMER: Final = frozenset(("Europe/Dublin", "Eire", "Africa/Casablanca", "Africa/El_Aaiun"))

@@ -18,7 +18,7 @@ from flowrun.errors import ExpressionError
 ReadNested: TypeAlias = Callable[[str, int], SelectorPath]
 
 _OPERATOR = re.compile(r"[<>=!~]+|[A-Za-z]+")
-_NUMBER = re.compile(r"-?(?:[0-9]{1,1000}\.?[0-9]*|\.[0-9]+)(?:[eE]-?[0-9]+)?")
+_NUMBER = re.compile(r"-?(?:[0-9]{1,1000}(?![0-9])\.?[0-9]*|\.[0-9]+)(?:[eE]-?[0-9]+)?")
 _WORD = re.compile(r"[^\s,:\[\]{}()'\"]+")
 _PATTERN = re.compile(r"/((?:[^/\\]|\\.)*+)/([dixmsuU]*)", re.DOTALL)
 _CONSTANTS: dict[str, JsonValue] = {"true": True, "false": False, "null": None}

@@ -10,7 +10,7 @@ from typing import Final
 
 from flowrun.dialect.regex.assertions import caret, dollar, dot, escaped_assertion
 from flowrun.dialect.regex.character_class import read_class
-from flowrun.dialect.regex.character_set import one
+from flowrun.dialect.regex.character_set import CharacterSet, one
 from flowrun.dialect.regex.escapes import character_escape, property_escape, set_escape
 from flowrun.dialect.regex.pieces import Piece, alternatives, assertion, sequence
 from flowrun.dialect.regex.reader import END, PatternReader
@@ -21,6 +21,7 @@ _LETTERS: Final = frozenset(string.ascii_letters)
 _ALL_BUT_ONE: Final = re.compile(r"\[\^(\\x[0-9a-f]{2}|[^\\\[\]])\]")
 _FLAGS: Final = frozenset("imsduxU")
 _LOOK_AROUND: Final = ("=", "!", "<=", "<!")
+_LONGEST_TEXT: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class _Translator:
         self._reader = PatternReader(text)
         self._known_groups = groups
         self._groups = 0
+        self._characters = 0
         self._names: dict[str, int] = {}
 
     def translate(self) -> Translation:
@@ -90,7 +92,7 @@ class _Translator:
         if character == "{":
             return assertion("")
         if character == "[":
-            return Piece(read_class(reader).text)
+            return self._one_of(read_class(reader))
         if character == "\\":
             return self._escape()
         reader.next()
@@ -103,15 +105,25 @@ class _Translator:
         return self._character(character)
 
     def _character(self, character: str) -> Piece:
-        members = one(character, self._reader.flags)
-        return Piece(members.content if "i" not in self._reader.flags else members.text)
+        return self._one_of(one(character, self._reader.flags), bare="i" not in self._reader.flags)
+
+    def _one_of(self, members: CharacterSet, *, bare: bool = False) -> Piece:
+        """One character of a set, written without brackets if `bare`.
+
+        The library takes characters in a row for one text, and prepares its search for it in the cube of its length,
+        however long that takes. So now and then one is written as `[xx]`, which is none to it.
+        """
+        self._characters += 1
+        if self._characters % _LONGEST_TEXT == 0:
+            return Piece(members.union(members).text)
+        return Piece(members.content if bare else members.text)
 
     def _escape(self) -> Piece:
         reader = self._reader
         reader.position += 1
         letter = reader.raw()
         if letter in ("p", "P"):
-            return Piece(property_escape(reader).text)
+            return self._one_of(property_escape(reader))
         reader.position += 1
         if letter == "k":
             return self._named_reference()
@@ -123,7 +135,7 @@ class _Translator:
         if found is not None:
             return found
         members = set_escape(letter, reader.flags)
-        return Piece(members.text) if members else self._character(character_escape(reader, letter))
+        return self._one_of(members) if members else self._character(character_escape(reader, letter))
 
     def _named_reference(self) -> Piece:
         reader = self._reader
