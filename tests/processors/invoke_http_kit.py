@@ -122,7 +122,12 @@ class LoopbackServer:
             return
         with self._lock:
             self._open.append(connection)
-        with connection, connection.makefile("rb") as stream:
+        with connection:
+            self.converse(connection)
+
+    def converse(self, connection: socket.socket) -> None:
+        """Answer what is asked on it."""
+        with connection.makefile("rb") as stream:
             try:
                 while (asked := _read_request(stream)) is not None and self._respond(connection, asked):
                     pass

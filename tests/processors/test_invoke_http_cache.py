@@ -192,3 +192,26 @@ def test_a_body_that_was_not_read_to_its_end_is_not_kept() -> None:
     origin.get()
 
     assert len(origin.asked) == 2
+
+
+@pytest.mark.parametrize("cached", ["true", "false"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_takes_a_kept_answer_only_is_not_asked_for_when_there_is_none(cached: str, method: str) -> None:
+    properties = {"Cache-Control": "only-if-cached", "HTTP Method": method, "Response Cache Enabled": cached}
+    with LoopbackServer(answer()) as server, invoking({"HTTP URL": server.url, **properties}) as runner:
+        [request] = runner.trigger(b"")["Retry"]
+
+    assert server.asked == []
+    assert request.attributes["invokehttp.status.code"] == "504"
+    assert request.attributes["invokehttp.status.message"] == "Unsatisfiable Request (only-if-cached)"
+
+
+def test_who_takes_a_kept_answer_only_gets_it_while_it_is_fresh() -> None:
+    origin = Origin({"Cache-Control": "max-age=60"})
+    origin.get()
+    kept = origin.get(Cache_Control="Only-If-Cached")
+    origin.moment += 61
+    gone = origin.get(Cache_Control="only-if-cached")
+
+    assert (kept, gone) == (b"body", b"")
+    assert len(origin.asked) == 1

@@ -187,3 +187,33 @@ def test_a_source_names_its_flowfiles_by_their_uuid() -> None:
         [response] = poll(server.url)["Response"]
 
     assert response.attributes["filename"] == response.attributes["uuid"]
+
+
+@pytest.mark.parametrize("before", [b"", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Hints\r\nLink: </a>\r\n\r\n"])
+@pytest.mark.parametrize("body", [b"", b"why"])
+def test_a_switch_of_protocols_that_nobody_asked_for_is_an_answer(before: bytes, body: bytes) -> None:
+    length = b"Content-Length: 3\r\n" if body else b""
+    said = before + b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nX-A: 1\r\n" + length + b"\r\n" + body
+    with LoopbackServer(lambda connection: connection.sendall(said)) as server:
+        [request] = invoke(server.url, {"Response Header Request Attributes Enabled": "true"})["No Retry"]
+
+    assert request.attributes["invokehttp.status.code"] == "101"
+    assert request.attributes["invokehttp.status.message"] == "Switching Protocols"
+    assert request.attributes["X-A"] == "1"
+    assert request.attributes["invokehttp.response.body"] == body.decode()
+
+
+def test_a_switch_of_protocols_that_was_asked_for_is_an_answer_too() -> None:
+    said = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\x81\x05hello"
+    with LoopbackServer(lambda connection: connection.sendall(said)) as server:
+        [request] = invoke(server.url, {"Connection": "Upgrade", "Upgrade": "websocket"})["No Retry"]
+
+    assert request.attributes["invokehttp.status.code"] == "101"
+    assert request.attributes["invokehttp.response.body"] == ""
+
+
+def test_half_a_switch_of_protocols_is_no_answer() -> None:
+    with LoopbackServer(lambda connection: connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpg")) as server:
+        triggered = invoke(server.url)
+
+    assert len(triggered["Failure"]) == 1

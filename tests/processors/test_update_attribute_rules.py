@@ -1,27 +1,24 @@
 """The advanced rules of UpdateAttribute."""
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
+from flowrun import Parameters, Rule
 from flowrun.errors import PropertyError
 from flowrun.testing import TestRunner
-from flowrun_processors.update_attribute import Rules, UpdateAttribute
+from flowrun_processors.update_attribute import UpdateAttribute
 
 MATCHED = "UpdateAttribute.matchedRule"
 STATEFUL = {"Store State": "Store state locally", "Stateful Variables Initial Value": "0"}
 
 
-def rule(name: str, condition: str, actions: dict[str, str]) -> dict[str, Any]:
-    listed = [{"attribute": attribute, "value": value} for attribute, value in actions.items()]
-    return {"name": name, "conditions": [condition], "actions": listed}
+def rule(name: str, condition: str, actions: dict[str, str]) -> Rule:
+    return Rule(name, [condition], actions)
 
 
-def runner_for(
-    rules: list[dict[str, Any]], properties: dict[str, str] | None = None, policy: str = "use clone"
-) -> TestRunner:
-    read = Rules.read({"flowfile_policy": policy, "rules": rules})
-    return TestRunner(UpdateAttribute(properties, rules=read))
+def runner_for(rules: list[Rule], properties: dict[str, str] | None = None, policy: str = "use clone") -> TestRunner:
+    return TestRunner(UpdateAttribute({**(properties or {}), "FlowFile Policy": policy}, rules=rules))
 
 
 def outcome(runner: TestRunner, *names: str, **attributes: str) -> list[tuple[str | None, ...]]:
@@ -48,7 +45,7 @@ def test_a_rule_that_matches_overrides_a_plain_property() -> None:
 
 
 def test_all_conditions_must_hold() -> None:
-    both = {**LARGE, "conditions": ["${n:gt(100)}", "${m:gt(100)}"]}
+    both = replace(LARGE, conditions=["${n:gt(100)}", "${m:gt(100)}"])
 
     assert outcome(runner_for([both]), MATCHED, n="500") == [(None,)]
     assert outcome(runner_for([both]), MATCHED, n="500", m="500") == [("large",)]

@@ -26,18 +26,21 @@ def open_tunnel(stream: httpcore.NetworkStream, proxy: Proxy, authority: str, ti
     except (httpcore.NetworkError, httpcore.TimeoutException) as error:
         raise RequestError(IO, f"the proxy {proxy.authority} did not answer") from error
     found = _STATUS.match(head)
-    if found is None or not head.endswith(_END):
-        raise RequestError(IO, f"the answer of the proxy {proxy.authority} is no HTTP")
+    if found is None or _END not in head:
+        what = "is no HTTP" if head else "is empty"
+        raise RequestError(IO, f"the answer of the proxy {proxy.authority} {what}")
     status = int(found[1])
     if status == 407:
         message = f"the proxy {proxy.authority} asks for a user and a password, or for others than it was sent (407)"
         raise RequestError(IO, message)
     if not 200 <= status < 300:
         raise RequestError(IO, f"the proxy {proxy.authority} refused a connection to {authority}: it answered {status}")
+    if not head.endswith(_END):
+        raise RequestError(IO, f"the proxy {proxy.authority} speaks where {authority} has not been asked yet")
 
 
 def _read_head(stream: httpcore.NetworkStream, timeout: float | None) -> bytes:
-    """What the proxy says up to the blank line; it has nothing to say beyond that before the client has spoken."""
+    """What the proxy says, at least up to the blank line."""
     head = b""
     while _END not in head and len(head) < _LARGEST_HEAD:
         piece = stream.read(_LARGEST_HEAD - len(head), timeout)

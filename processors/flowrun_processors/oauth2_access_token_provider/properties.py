@@ -162,7 +162,6 @@ class ProviderProperties(ControllerService):
         "HTTP/2, where the server chooses it, is spoken if the extra `http2` is installed.",
         default="H2_HTTP_1_1",
         allowed={"HTTP_1_1": "http/1.1", "H2_HTTP_1_1": "h2 http/1.1"},
-        only_with={"SSL Context Service": ()},
     )
     proxy_service = ServiceProperty(
         "Proxy Configuration Service",

@@ -1,13 +1,11 @@
-"""UpdateAttribute: set and remove attributes.
-
-`rules` holds the advanced rules as their author wrote them, `compiled_rules` the same, checked and ready to run.
-"""
+"""UpdateAttribute: set and remove attributes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from flowrun import (
+    ConfiguredRule,
     DynamicExpressionProperties,
     ExpressionError,
     ExpressionProperty,
@@ -16,22 +14,23 @@ from flowrun import (
     ProcessorError,
     ProcessSession,
     Property,
+    PropertyProblem,
     Relationship,
+    RulePart,
     natural_number,
     non_blank,
     regular_expression,
 )
 from flowrun.expression import Expression, ResultType, Scope
-from flowrun_processors.update_attribute.compiled_rules import CompiledRule, CompiledRules
-from flowrun_processors.update_attribute.rules import DELETE_ATTRIBUTES, NO_RULES, Rules
 
 if TYPE_CHECKING:
     from flowrun.dialect.regex import JavaPattern
 
-__all__ = ["Rules", "UpdateAttribute"]
-
 State = Mapping[str, str] | None
 
+_DELETE_ATTRIBUTES = "Delete Attributes Expression"
+_USE_CLONE = "use clone"
+_USE_ORIGINAL = "use original"
 _NO_STATE = "Do not store state"
 _LOCAL_STATE = "Store state locally"
 _MATCHED_RULE = "UpdateAttribute.matchedRule"
@@ -50,7 +49,7 @@ class UpdateAttribute(Processor):
     an attribute that came in and matches "Delete Attributes Expression" goes, even if it is set here as well; `uuid`
     can be neither set nor removed. Unlike NiFi, `filename` and `path` are never removed, and nothing ever goes to
     `set state fail`: state is part of the same commit as the flowfiles, and where another task was faster the work
-    is done again. The cache size is accepted and has no effect.
+    is done again. The cache size is accepted and has no effect. NiFi's advanced rules are the `rules:` of the flow.
     """
 
     blocking = False
@@ -58,6 +57,10 @@ class UpdateAttribute(Processor):
     writes: ClassVar[Mapping[str, str]] = {
         _MATCHED_RULE: "The name of the (last) rule that matched, if there are rules."
     }
+    takes_rules = (
+        "All rules see the flowfile as it came in. What a rule that matches sets takes the place of what the properties "
+        "set; `Delete Attributes Expression` may be among it. **FlowFile Policy** says what happens if several match."
+    )
     example = """\
 name-credentials:
   type: UpdateAttribute
@@ -65,10 +68,20 @@ name-credentials:
     filename: token.json
     fetched.at: "${now():format('yyyy-MM-dd')}"
     Delete Attributes Expression: invokehttp.*
+choose-queue:
+  type: UpdateAttribute
+  properties: {queue: normal}
+  rules:
+    - name: large
+      conditions: ["${fileSize:gt(1000000)}"]
+      actions: {queue: slow}
+    - name: urgent
+      conditions: ["${subject:startsWith('URGENT')}", "${queue:isEmpty()}"]
+      actions: {queue: fast, asked.at: "${now():toNumber()}"}
 """
 
     deletion = ExpressionProperty(
-        DELETE_ATTRIBUTES,
+        _DELETE_ATTRIBUTES,
         regular_expression,
         "Attributes that came in and whose whole name matches are removed.",
         default=None,
@@ -94,6 +107,14 @@ name-credentials:
         default="100",
         former_names=("canonical-value-lookup-cache-size",),
     )
+    policy = Property(
+        "FlowFile Policy",
+        str,
+        "What happens if several rules match: a clone for each of them, or all of them on the one flowfile, where the "
+        "later ones win.",
+        default=_USE_CLONE,
+        allowed=(_USE_CLONE, _USE_ORIGINAL),
+    )
     attributes = DynamicExpressionProperties(str, "attribute to set", "Text with expressions.", name=non_blank)
 
     success = Relationship("success", "Every flowfile.")
@@ -103,17 +124,13 @@ name-credentials:
         only_with={"Store State": (_LOCAL_STATE,)},
     )
 
-    def __init__(self, properties: Mapping[str, str] | None = None, *, rules: Rules = NO_RULES, **options: Any) -> None:
-        """Configure it; `rules` are the advanced rules, `options` what every processor takes."""
-        parsing = {"parameters": options["parameters"]} if "parameters" in options else {}
-        self._rules = CompiledRules(rules, **parsing) if rules.rules else None
-        super().__init__(properties or {}, **options)
-
-    def validate(self) -> Iterable[str]:
+    def validate(self) -> Iterable[str | PropertyProblem]:
         if self.store_state == _LOCAL_STATE and self.initial_value is None:
             yield "'Stateful Variables Initial Value' is needed to store state; it may be empty"
-        if self._rules is not None:
-            yield from self._rules.problems
+        for index, rule in enumerate(self.rules):
+            message = _wrong_deletion(rule)
+            if message:
+                yield PropertyProblem(message, rule=RulePart(index, action=_DELETE_ATTRIBUTES))
 
     def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
         if self.store_state == _NO_STATE:
@@ -126,40 +143,43 @@ name-credentials:
             session.set_state(changed)
 
     def _variables(self) -> list[str]:
-        return [*self.attributes, *(self._rules.attributes if self._rules is not None else ())]
+        set_by_rules = [name for rule in self.rules for name in rule.actions if name != _DELETE_ATTRIBUTES]
+        return [*self.attributes, *set_by_rules]
 
     def _update(self, session: ProcessSession, flowfile: FlowFile, state: State) -> Mapping[str, str]:
         """Send on the flowfile, and a clone for each further rule that wants one; gives all values that were set."""
-        if self._rules is None:
+        if not self.rules:
             return self._apply(session, flowfile, (), state)
-        first, *others = self._rules.matching(_scope(flowfile, state))
-        clones = [(session.clone(flowfile), rules) for rules in others]
+        scope = _scope(flowfile, state)
+        matching = [rule for rule in self.rules if rule.matches(scope)]
+        if self.policy == _USE_ORIGINAL or not matching:
+            return self._apply(session, flowfile, matching, state)
+        clones = [session.clone(flowfile) for _ in matching[1:]]
         values: dict[str, str] = {}
-        for target, rules in ((flowfile, first), *clones):
-            values.update(self._apply(session, target, rules, state))
+        for target, rule in zip((flowfile, *clones), matching, strict=True):
+            values.update(self._apply(session, target, (rule,), state))
         return values
 
     def _apply(
-        self, session: ProcessSession, flowfile: FlowFile, rules: Sequence[CompiledRule], state: State
+        self, session: ProcessSession, flowfile: FlowFile, rules: Sequence[ConfiguredRule], state: State
     ) -> Mapping[str, str]:
-        expressions = {name: value.expression for name, value in self.attributes.items()}
-        for rule in rules:
-            expressions.update(rule.values)
+        actions = {name: value for rule in rules for name, value in rule.actions.items()}
+        deletion = actions.pop(_DELETE_ATTRIBUTES, None)
+        expressions = {name: value.expression for name, value in self.attributes.items()} | actions
         scope = _scope(flowfile, state)
         values = {name: expression.evaluate(scope) for name, expression in expressions.items()}
         written = {**values, _MATCHED_RULE: rules[-1].name} if rules else values
-        doomed = self._doomed(flowfile, rules)
+        doomed = self._doomed(flowfile, deletion)
         if doomed:
             written = {name: value for name, value in written.items() if name not in doomed}
             flowfile = session.remove_attributes(flowfile, doomed)
         session.transfer(session.put_attributes(flowfile, written), self.success)
         return values
 
-    def _doomed(self, flowfile: FlowFile, rules: Sequence[CompiledRule]) -> frozenset[str]:
+    def _doomed(self, flowfile: FlowFile, deletion: Expression | None) -> frozenset[str]:
         """The attributes to remove; a rule's expression takes the place of the property's."""
-        texts = [rule.deletion for rule in rules if rule.deletion is not None]
-        if texts:
-            pattern = _pattern(texts[-1].evaluate(_scope(flowfile, None)))
+        if deletion is not None:
+            pattern = _pattern(deletion.evaluate(_scope(flowfile, None)))
         elif self.deletion is not None:
             pattern = self.deletion.evaluate(flowfile)
         else:
@@ -182,4 +202,17 @@ def _pattern(text: str) -> "JavaPattern":
     try:
         return regular_expression(text)
     except ExpressionError as error:
-        raise ProcessorError(f"'{DELETE_ATTRIBUTES}' of a rule: {error}") from error
+        raise ProcessorError(f"'{_DELETE_ATTRIBUTES}' of a rule: {error}") from error
+
+
+def _wrong_deletion(rule: ConfiguredRule) -> str | None:
+    """What is wrong with a rule's regular expression, as far as that is known before there is a flowfile."""
+    deletion = rule.actions.get(_DELETE_ATTRIBUTES)
+    if deletion is None or not deletion.is_constant:
+        return None
+    try:
+        regular_expression(deletion.evaluate({}))
+    except ExpressionError as error:
+        reason = "a sensitive parameter does not fit" if deletion.uses_sensitive_parameter else error
+        return f"rule '{rule.name}', '{_DELETE_ATTRIBUTES}': {reason}"
+    return None
