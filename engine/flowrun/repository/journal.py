@@ -23,27 +23,29 @@ class Journal:
         self.size = 0
         self.dirty = False
         self.notes: list[str] = []
+        self._first = 1
         self._number = 0
         self._descriptor = -1
 
     def snapshot(self) -> list[memoryview]:
         """The payloads of the newest snapshot; none if there never was one."""
         snapshots = _numbered(self.folder, ".snapshot")
+        self._first = max(snapshots, default=1)
         if not snapshots:
             return []
-        reader = FrameReader(snapshots[max(snapshots)], b"S")
+        reader = FrameReader(snapshots[self._first], b"S")
         payloads = list(reader)
         if reader.torn or not payloads:
             raise RepositoryError(f"{reader.file} is damaged: it ends too early")
         return payloads
 
     def segments(self, *, mend: bool = True) -> Iterator[FrameReader]:
-        """Readers of the segments since the newest snapshot, oldest first; each is to be read to its end.
+        """Readers of the segments since the snapshot that was read, oldest first; each is to be read to its end.
 
         A torn end of the newest segment is cut off if it is to `mend` that, and said in `notes`; anywhere else it is
         damage.
         """
-        first = max(_numbered(self.folder, ".snapshot"), default=1)
+        first = self._first
         segments = {n: file for n, file in _numbered(self.folder, ".journal").items() if n >= first}
         for expected, number in enumerate(sorted(segments), start=first):
             if number != expected:
