@@ -30,7 +30,7 @@ from flowrun.flowfile import Placement
 from flowrun.status import FlowStatus, connection_status, status_of
 
 MOST_CAUSES = 100
-_STATUS_PATIENCE = 1.0
+STATUS_PATIENCE = 1.0
 """Seconds that a status waits for the engine: that it does not come is worth knowing too."""
 
 
@@ -63,7 +63,7 @@ class Answering:
         connections = (*status.connections, *(connection_status(queue) for queue in unknown))
         waiting: Mapping[str, list[Placement]] = {}
         try:
-            waiting = subject.look(lambda: {i: list(q) for i, q in subject.queues.items()}, patience=_STATUS_PATIENCE)
+            waiting = subject.look(lambda: {i: list(q) for i, q in subject.queues.items()}, patience=STATUS_PATIENCE)
             is_busy = False
         except NoAnswerError:
             is_busy = True

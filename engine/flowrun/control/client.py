@@ -1,6 +1,7 @@
 """The other end of the control socket: asks a flow that runs in another process."""
 
 import socket
+import time
 from collections.abc import Iterator
 from io import BufferedReader, RawIOBase
 from pathlib import Path
@@ -16,6 +17,7 @@ from flowrun.errors import ControlError, NoAnswerError
 
 _PATIENCE = 10.0
 """Seconds that an answer may take to begin, or to go on."""
+_PAUSE = 0.02
 _CHUNK = 256 << 10
 
 
@@ -33,14 +35,17 @@ class ControlClient:
         connection.settimeout(_PATIENCE)
         try:
             with socket_path(folder) as path:
-                connection.connect(path)
+                _connect(connection, path)
         except (OSError, ControlError):
             connection.close()
             return None
         return cls(connection)
 
     def ask(self, request: Request[Value]) -> Iterator[Answer[Value]]:
-        """The answer's values, as they come. Raises ControlError, and NoAnswerError if it does not come to its end."""
+        """The answer's values, as they come, to be taken to the last before the next request.
+
+        Raises ControlError, and NoAnswerError if the answer does not come to its end.
+        """
         decode = msgspec.json.Decoder(request.answer).decode
         try:
             self._socket.sendall(msgspec.json.encode(request) + b"\n")
@@ -84,6 +89,20 @@ class ControlClient:
             raise ControlError(
                 f"the flow answered what is not understood (is it of another version?): {error}"
             ) from error
+
+
+def _connect(connection: socket.socket, path: str) -> None:
+    """Connect, in the end, to a socket at which many others queue."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.connect(path)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 class _Content(RawIOBase):

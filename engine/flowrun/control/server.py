@@ -18,7 +18,7 @@ from flowrun.errors import ControlError
 
 MOST_VISITS = 32
 """Connections at a time. One more ends that which has been idle longest; if all are at work, it is refused."""
-_BACKLOG = 128
+_BACKLOG = 1024
 _FAREWELL = 1.0
 """Seconds that answers which are on their way have at the end."""
 _PAUSE = 0.1
@@ -59,7 +59,7 @@ class ControlServer:
     def close(self) -> None:
         """Answer no more, and remove the socket. To be called when the engine thread has ended its work."""
         self._end.send(b"\0")
-        if self._thread.is_alive():
+        if self._thread.ident is not None:
             self._thread.join()
             with suppress(OSError, ControlError), socket_path(self._folder) as path:
                 Path(path).unlink()
@@ -68,8 +68,7 @@ class ControlServer:
         with self._lock:
             visits = dict(self._visits)
         for visit in visits:
-            if visit.idle_since is not None:
-                visit.dismiss()
+            visit.end()
         for visit, thread in visits.items():
             thread.join(max(0.0, deadline - time.monotonic()))
             visit.dismiss()

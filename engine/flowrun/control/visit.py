@@ -25,19 +25,26 @@ class Visit:
         self._socket = connection
         self._answering = answering
         self._received = bytearray()
+        self._is_ending = False
 
     def serve(self) -> None:
         """Answer until the connection ends; never raises."""
         try:
             with self._socket:
-                while (request := self._next_request()) is not None:
+                while not self._is_ending and (request := self._next_request()) is not None:
                     self._answer(request)
                     self.idle_since = time.monotonic()
         except OSError:  # whoever asked has gone, or does not take the answer
             return
 
+    def end(self) -> None:
+        """End the connection when the answer that is on its way has been given; from any thread."""
+        self._is_ending = True
+        if self.idle_since is not None:
+            self.dismiss()
+
     def dismiss(self) -> None:
-        """End the connection, from any thread."""
+        """End the connection at once, from any thread."""
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:  # it has ended already
