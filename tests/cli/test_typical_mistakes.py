@@ -3,27 +3,28 @@
 A case is a piece of the flow, what it becomes, and what the line says; ▸ marks the line's place.
 """
 
-import re
 from pathlib import Path
 
 import pytest
-from tests.cli.kit import Called, flowrun
-from tests.cli.program import FLOWS
+from tests.cli.kit import flowrun
+from tests.cli.xero_mistakes import (
+    ARROW,
+    AUTHORIZED,
+    BEARER,
+    DIRECTORY,
+    FLOW,
+    RETRY,
+    SCHEDULE,
+    SECRET,
+    STEP_3,
+    TENANT,
+    check,
+    place_of,
+)
 
 from flowrun.cli.exit_codes import ExitCode
 
-FLOW = (FLOWS / "xero_refresh.yaml").read_text()
 GIVEN = [f"--param={name}=x" for name in ("tenant_id", "client_id", "client_secret")]
-
-DIRECTORY = '      Input Directory: "#{credentials_dir}"'
-SCHEDULE = '    schedule: {cron: "#{schedule}", overlap: skip}'
-AUTHORIZED = "      Authorized: \"${invokehttp.status.code:equals('200')}\""
-BEARER = '      Authorization: "Bearer ${access_token}"'
-TENANT = '      xero-tenant-id: "#{tenant_id}"'
-SECRET = "  client_secret: {env: XERO_CLIENT_SECRET, sensitive: true}"
-RETRY = "    retry: {relationships: [failure], attempts: 3, backoff: penalize, max_backoff: 1 min}"
-STEP_3 = '    type: InvokeHttp\n    comment: "Step 3: ask the API for the data, with the access token"'
-ARROW = "  - fetch-data -- Response --> check-authorization"
 
 COMMENT = "YAML takes '#' after a blank as the beginning of a comment: put this in quotes"
 DURATION = "expected a duration such as '30 sec' or '5 min', found"
@@ -167,29 +168,6 @@ MISTAKES = [
         "relationship 'Response' is connected, so it can't be in auto_terminate as well",
     ),
 ]
-
-
-def spoiled(old: str, new: str) -> tuple[str, str]:
-    """The flow with the mistake in it, and the place `line:column` that is marked."""
-    assert old in FLOW
-    begin = FLOW.index(old)
-    text = FLOW[:begin] + new + FLOW[begin + len(old) :]
-    return text.replace("▸", ""), place_of("▸", text)
-
-
-def place_of(piece: str, text: str) -> str:
-    """Where it stands, as `line:column`."""
-    before, found, _ = text.partition(piece)
-    assert found
-    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
-
-
-def check(folder: Path, old: str, new: str, *words: str) -> tuple[Called, list[str], str]:
-    """The call, its error lines, and where the one line should point to."""
-    text, place = spoiled(old, new)
-    (folder / "flow.yaml").write_text(text, "utf-8")
-    done = flowrun(folder, *words, "flow.yaml")
-    return done, [line for line in (done.out + done.err).splitlines() if re.search(r"\berror: ", line)], place
 
 
 @pytest.mark.parametrize(("old", "new", "message"), MISTAKES)
