@@ -304,3 +304,13 @@ def test_a_token_that_somebody_has_replaced_already_is_not_replaced_again() -> N
 
     assert seen == ["a2"] * 6
     assert len(server.asked) == 2
+
+
+def test_a_refused_token_is_not_used_again_though_there_was_no_other_at_once() -> None:
+    answers = tokens("a1"), answer(status=503, reason="No"), tokens("a2")
+    with LoopbackServer(*answers) as server, providing(server, CREDENTIALS) as provider:
+        token(provider)
+        with pytest.raises(RequestError, match="answered 503"):
+            provider.replacement("a1", time.monotonic() + 10)
+
+        assert token(provider) == "a2"

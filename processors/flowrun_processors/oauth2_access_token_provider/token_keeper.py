@@ -4,6 +4,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from time import monotonic, time
 from typing import Final
 
@@ -64,12 +65,14 @@ class TokenKeeper:
         ended = self._ended
         with self._taking_turns(deadline):
             tokens = self._tokens
-            if tokens is not None and tokens.access_token != refused:
+            if tokens is None or tokens.access_token != refused:
                 return tokens
             if monotonic() < self._replaces_after:
                 return None
+            self._tokens = replace(tokens, expires_at=-math.inf)  # whether there is another now or not
+            found = self._next(self._tokens, ended)
             self._replaces_after = monotonic() + _BETWEEN_REPLACEMENTS
-            return self._next(tokens, ended)
+            return found
 
     @contextmanager
     def _taking_turns(self, deadline: float) -> Iterator[None]:
