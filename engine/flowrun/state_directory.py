@@ -77,6 +77,7 @@ def check_owner(definition: FlowDefinition, folder: Path) -> bool:
 
 
 def _mark_as_owned(definition: FlowDefinition, folder: Path) -> None:
-    file = folder / _OWNER
-    file.touch(mode=0o600)
-    file.write_text(json.dumps({"flow": definition.name, "file": str(definition.path.resolve())}) + "\n", "utf-8")
+    draft = folder / f"{_OWNER}.draft"
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps({"flow": definition.name, "file": str(definition.path.resolve())}) + "\n", "utf-8")
+    draft.replace(folder / _OWNER)
