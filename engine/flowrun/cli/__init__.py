@@ -15,7 +15,20 @@ class _Commands(click.Group):
     """`flowrun FLOW.yaml` runs a flow: what is no command's name is a flow file. Commands are loaded when called."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return ["check", "dlq", "fmt", "graph", "init", "processors", "queue", "run", "schema", "state", "status"]
+        return [
+            "check",
+            "dlq",
+            "fmt",
+            "graph",
+            "init",
+            "processors",
+            "queue",
+            "run",
+            "schema",
+            "services",
+            "state",
+            "status",
+        ]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(context):

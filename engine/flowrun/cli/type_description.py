@@ -1,4 +1,4 @@
-"""A processor type as plain values, for programs that read `flowrun processors TYPE --json`."""
+"""A type as plain values, for programs that read `flowrun processors TYPE --json`, or `services`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from flowrun.dynamic_properties import DynamicDeclaration
 from flowrun.manual import summary
 from flowrun.processor import Processor
 from flowrun.property import Declaration
+from flowrun.service import ControllerService
 
 
 def describe(processor: type[Processor]) -> dict[str, Any]:
@@ -26,6 +27,18 @@ def describe(processor: type[Processor]) -> dict[str, Any]:
         "reads": dict(processor.reads),
         "writes": dict(processor.writes),
         "tags": list(processor.tags),
+    }
+
+
+def describe_service(service: type[ControllerService]) -> dict[str, Any]:
+    """All that the type of a controller service declares."""
+    dynamic = service.declarations.dynamic
+    return {
+        "type": service.__name__,
+        "summary": summary(service),
+        "properties": [_property(declaration) for declaration in service.declarations.properties],
+        "dynamic_properties": _dynamic(dynamic) if dynamic is not None else None,
+        "tags": list(service.tags),
     }
 
 
