@@ -167,5 +167,6 @@ class Answering:
         if missing:
             where = f"in '{queues[0].id}'" if len(queues) == 1 else "there"
             more = f" (and {len(missing) - 1} others neither)" if len(missing) > 1 else ""
-            raise ControlError(f"no flowfile {min(missing)} waits {where}{more}; nothing was done")
+            so = "; nothing was changed" if isinstance(request, DropRequest | ReplayRequest) else ""
+            raise ControlError(f"no flowfile {min(missing)} waits {where}{more}{so}")
         return [(queue, placements) for queue, placements in found if placements]
