@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flowrun.bulletin import Level
-    from flowrun.declarations import PropertyProblem
+    from flowrun.declarations import PropertyProblem, RulePart
     from flowrun.dynamic_properties import DynamicExpressionProperties, DynamicProperties
     from flowrun.errors import EvaluationError, ExpressionError, ProcessorError
     from flowrun.flowfile import FlowFile
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         regular_expression,
     )
     from flowrun.relationship import Relationship
+    from flowrun.rules import ConfiguredRule, Rule
     from flowrun.service import ControllerService, ServiceContext
     from flowrun.service_property import ServiceProperty
     from flowrun.session import ProcessSession
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "bulletin": ("Level",),
-    "declarations": ("PropertyProblem",),
+    "declarations": ("PropertyProblem", "RulePart"),
     "dynamic_properties": ("DynamicExpressionProperties", "DynamicProperties"),
     "errors": ("EvaluationError", "ExpressionError", "ProcessorError"),
     "flowfile": ("FlowFile",),
@@ -60,6 +61,7 @@ _HOMES = {
         "regular_expression",
     ),
     "relationship": ("Relationship",),
+    "rules": ("ConfiguredRule", "Rule"),
     "service": ("ControllerService", "ServiceContext"),
     "service_property": ("ServiceProperty",),
     "session": ("ProcessSession",),
@@ -69,6 +71,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ConfiguredExpression",
+    "ConfiguredRule",
     "ControllerService",
     "DynamicExpressionProperties",
     "DynamicProperties",
@@ -85,6 +88,8 @@ __all__ = [
     "Property",
     "PropertyProblem",
     "Relationship",
+    "Rule",
+    "RulePart",
     "ServiceContext",
     "ServiceProperty",
     "boolean",

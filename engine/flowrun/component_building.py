@@ -1,13 +1,16 @@
 """From one processor or controller service of a definition to its object, with every mistake's place."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flowrun.configurable import Configurable
+from flowrun.declarations import PropertyProblem, RulePart
 from flowrun.errors import FlowError, Place, Problem, Severity
-from flowrun.flow.definition import FlowDefinition, ProcessorDefinition, ServiceDefinition, Text
+from flowrun.flow.definition import FlowDefinition, ProcessorDefinition, RuleDefinition, ServiceDefinition, Text
 from flowrun.parameter_reference import Parameters
 from flowrun.processor import Processor
 from flowrun.registry import Kind, Registry, Types
+from flowrun.rules import Rule
 from flowrun.service import ControllerService
 from flowrun.service_property import ServiceProperty
 
@@ -65,6 +68,7 @@ class ComponentBuilder:
             dynamic=_values(definition.dynamic),
             parameters=self._parameters,
             services=self.services,
+            **_rules(definition),
         )
         self._report(definition, made)
         return made
@@ -86,7 +90,7 @@ class ComponentBuilder:
     def _report(self, definition: Component, made: Configurable) -> None:
         for problem in made.problems:
             severity = Severity.WARNING if problem.about_the_world and not self._to_run else problem.severity
-            place = _place(definition, problem.name, problem.column)
+            place = _place(definition, problem)
             self.problems.append(Problem(problem.message, place, severity))
 
     def _blame(self, message: str, place: Place) -> None:
@@ -98,10 +102,27 @@ def _values(texts: Mapping[str, Text]) -> dict[str, str]:
     return {name: text.value for name, text in texts.items()}
 
 
-def _place(definition: Component, name: str | None, column: int | None) -> Place:
-    if name is None:
+def _rules(definition: Component) -> dict[str, Any]:
+    """The argument `rules`, for a definition that has some."""
+    if not isinstance(definition, ProcessorDefinition) or not definition.rules:
+        return {}
+    texts = [(rule.name.value, rule.conditions, rule.actions) for rule in definition.rules]
+    return {"rules": [Rule(name, [text.value for text in tests], _values(actions)) for name, tests, actions in texts]}
+
+
+def _text_of_rule(rule: RuleDefinition, part: RulePart) -> Text:
+    if part.condition is not None:
+        return rule.conditions[part.condition]
+    return rule.name if part.action is None else rule.actions[part.action]
+
+
+def _place(definition: Component, problem: PropertyProblem) -> Place:
+    if problem.rule is not None and isinstance(definition, ProcessorDefinition):
+        text = _text_of_rule(definition.rules[problem.rule.index], problem.rule)
+        return text.place if problem.column is None else text.place_of(problem.column - 1)
+    if problem.name is None:
         return definition.type.place
-    text = definition.properties.get(name) or definition.dynamic.get(name)
-    if text is not None and column is not None:
-        return text.place_of(column - 1)
-    return definition.property_places.get(name, definition.place)
+    value = definition.properties.get(problem.name) or definition.dynamic.get(problem.name)
+    if value is not None and problem.column is not None:
+        return value.place_of(problem.column - 1)
+    return definition.property_places.get(problem.name, definition.place)

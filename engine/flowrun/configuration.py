@@ -12,7 +12,7 @@ from flowrun.declarations import Declarations, PropertyProblem
 from flowrun.dynamic_properties import DynamicDeclaration
 from flowrun.errors import ExpressionError, ProcessorError, Severity
 from flowrun.expression import Expression
-from flowrun.parameter_reference import Parameters, references, substitute
+from flowrun.parameter_reference import Parameters, substitute
 from flowrun.property import REQUIRED, ConfiguredExpression, Declaration, convert
 from flowrun.service_property import ServiceProperty
 
@@ -171,7 +171,7 @@ class Configuration:
             if declaration.scope is not None:
                 return self._read_expression(name, text, declaration, type)
             value = substitute(text, self._parameters)
-            if self._uses_unset(text):
+            if self._parameters.any_unset_in(text):
                 return None
             self._check_allowed(name, value, declaration)
             return convert(type, value)
@@ -190,10 +190,10 @@ class Configuration:
         type: Callable[[str], Any],  # noqa: A002
     ) -> ConfiguredExpression[Any] | None:
         expression = Expression.parse(text, parameters=self._parameters)
-        if declaration.check is not None and not self._uses_unset(text):
+        if declaration.check is not None and not self._parameters.any_unset_in(text):
             declaration.check(expression)
         value = ConfiguredExpression(expression, type)
-        if expression.is_constant and not self._uses_unset(text):
+        if expression.is_constant and not self._parameters.any_unset_in(text):
             self._check_allowed(name, expression.evaluate({}), declaration)
             value.evaluate()
         return value
@@ -201,10 +201,7 @@ class Configuration:
     def _is_secret(self, text: str, declaration: Declaration | DynamicDeclaration) -> bool:
         if isinstance(declaration, Declaration) and declaration.sensitive:
             return True
-        return any(reference.name in self._parameters.sensitive for reference in references(text))
-
-    def _uses_unset(self, text: str) -> bool:
-        return any(reference.name in self._parameters.unset for reference in references(text))
+        return self._parameters.any_sensitive_in(text)
 
     def _check_allowed(self, name: str, value: str, declaration: Declaration | DynamicDeclaration) -> None:
         labels = declaration.labels if isinstance(declaration, Declaration) else {}

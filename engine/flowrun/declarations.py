@@ -8,11 +8,21 @@ from flowrun.property import Declaration
 
 
 @dataclass(frozen=True, slots=True)
+class RulePart:
+    """A rule, counted from 0, or one text of it: a condition, counted from 0, or the value for an attribute."""
+
+    index: int
+    condition: int | None = None
+    action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PropertyProblem:
     """One mistake in a processor's properties; `name` is the property as the flow spells it, where one is to blame.
 
-    `column` counts from 1 within the property's value. `about_the_world`: the flow may be right, but what it needs is
-    not there now, such as a directory; a flow that is only checked gets a warning for it.
+    `rule` is the part of a rule that is to blame instead. `column` counts from 1 within the property's value, or the
+    text of the rule. `about_the_world`: the flow may be right, but what it needs is not there now, such as a directory;
+    a flow that is only checked gets a warning for it.
     """
 
     message: str
@@ -20,6 +30,7 @@ class PropertyProblem:
     column: int | None = None
     severity: Severity = Severity.ERROR
     about_the_world: bool = False
+    rule: RulePart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def page(kind: type[Configurable]) -> str:
         *_properties(kind.declarations.properties),
         *_unsupported(kind.declarations.properties),
         *_dynamic(kind.declarations.dynamic),
+        *_rules(kind),
         *_relationships(kind.declared_relationships, kind.declarations.dynamic),
     ]
     if issubclass(kind, Processor):
@@ -129,6 +130,12 @@ def _dynamic(dynamic: DynamicDeclaration | None) -> list[str]:
         value += f" {_takes_expressions(dynamic.scope)}"
     table = _table(("its name", "its value"), [(dynamic.name_means, value)])
     return ["## Dynamic properties", _ANY, table]
+
+
+def _rules(kind: type[Configurable]) -> list[str]:
+    if not issubclass(kind, Processor) or not kind.takes_rules:
+        return []
+    return ["## Rules", f"Under `rules:`, each with `name`, `conditions` and `actions`. {kind.takes_rules}"]
 
 
 def _relationships(declared: Sequence[Relationship], dynamic: DynamicDeclaration | None) -> list[str]:

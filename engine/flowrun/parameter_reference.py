@@ -14,6 +14,7 @@ from flowrun.errors import ExpressionError
 Span = tuple[int, int]
 
 _QUOTES = "'\""
+_ONE_EXPRESSION = re.compile(r"""\$\{ (?: [^$'"{}\\]++ | '[^'\\]*+' | "[^"\\]*+" )*+ \}""", re.VERBOSE)
 _SPECIAL = re.compile(r"[$'\"{}\\]")
 _MARKS = re.compile(r"\$+\{|#+\{")
 _INSIDE = re.compile(
@@ -51,6 +52,14 @@ class Parameters:
         """The value inside of `${…}`, where a sensitive parameter is null."""
         value = self.value(name, column=column)
         return None if name in self.sensitive else value
+
+    def any_sensitive_in(self, text: str) -> bool:
+        """Whether a sensitive parameter stands in the text, so that nobody may be shown what became of it."""
+        return any(reference.name in self.sensitive for reference in references(text))
+
+    def any_unset_in(self, text: str) -> bool:
+        """Whether a parameter without a value stands in the text, so that it can't be checked yet."""
+        return any(reference.name in self.unset for reference in references(text))
 
     def _guess(self, name: str) -> str:
         from difflib import get_close_matches  # slow to load, and needed only when something is wrong
@@ -90,6 +99,8 @@ def expression_spans(text: str, *, escaped: bool = False) -> list[Span]:
     What is not closed is no expression, and nothing behind it is. NiFi's counting is kept: dollar signs count as one
     run although braces, a backslash or a quoted part stand between them, and backslashes are counted from the start.
     """
+    if _ONE_EXPRESSION.fullmatch(text):
+        return [] if escaped else [(0, len(text))]
     spans: list[Span] = []
     depth, start, dollars, backslashes, behind, last = 0, -1, 0, 0, 0, ""
     while found := _SPECIAL.search(text, behind):

@@ -4,14 +4,17 @@ A class declares its properties and relationships as class attributes; from them
 validation, the manual and the JSON Schema. One instance serves all threads: state belongs in the session.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from flowrun.configurable import Configurable, DeclarationError
+from flowrun.configurable import NOTHING, Configurable, DeclarationError
+from flowrun.declarations import PropertyProblem, RulePart
 from flowrun.flowfile import FlowFile
+from flowrun.parameter_reference import NO_PARAMETERS, Parameters
 from flowrun.relationship import Relationship
+from flowrun.rules import Rule, RuleReader
 from flowrun.session import ProcessSession
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -34,7 +37,8 @@ class Processor(Configurable):
     flowfile unless `batch` says that doing one twice does no harm; others run on the engine thread, many flowfiles to
     a commit, and must not wait for anything. `default_schedule` is how often a source is triggered unless the flow
     says otherwise. `tags` help to find it; `reads` and `writes` name the attributes it reads and writes, for the
-    manual, which also shows `example`, a piece of a flow file.
+    manual, which also shows `example`, a piece of a flow file. `takes_rules` says what the rules of a flow do under
+    this type, which finds them in `self.configured_rules`; without it, rules are refused.
     """
 
     input: ClassVar[Input] = Input.REQUIRED
@@ -43,6 +47,24 @@ class Processor(Configurable):
     default_schedule: ClassVar[str] = "0 sec"
     reads: ClassVar[Mapping[str, str]] = _NOTHING
     writes: ClassVar[Mapping[str, str]] = _NOTHING
+    takes_rules: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        properties: Mapping[str, str] = NOTHING,
+        *,
+        dynamic: Mapping[str, str] = NOTHING,
+        parameters: Parameters = NO_PARAMETERS,
+        services: Mapping[str, Any] = NOTHING,
+        rules: Sequence[Rule] = (),
+    ) -> None:
+        """Configure it; starts nothing. Mistakes are collected in `problems`, and raised by `check`."""
+        reader = RuleReader(parameters)
+        self.configured_rules = reader.read(rules)
+        super().__init__(properties, dynamic=dynamic, parameters=parameters, services=services)
+        self.problems += tuple(reader.problems)
+        if rules and not self.takes_rules:
+            self.problems += (PropertyProblem(f"{type(self).__name__} takes no rules: remove them", rule=RulePart(0)),)
 
     def on_scheduled(self) -> None:
         """Called once before the first trigger, when the processor starts."""

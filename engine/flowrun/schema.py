@@ -39,6 +39,8 @@ def _for_type(kind: type[Configurable]) -> Schema:
         then["required"] = ["properties"]
     if kind.declarations.dynamic is None:
         then["properties"]["dynamic"] = {"maxProperties": 0}
+    if issubclass(kind, Processor) and not kind.takes_rules:
+        then["properties"]["rules"] = {"maxItems": 0}
     return {"if": {"properties": of_this_type, "required": ["type"]}, "then": then}
 
 

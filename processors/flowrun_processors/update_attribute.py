@@ -58,8 +58,8 @@ class UpdateAttribute(Processor):
         _MATCHED_RULE: "The name of the (last) rule that matched, if there are rules."
     }
     takes_rules = (
-        "All rules see the flowfile as it came in. What a rule that matches sets takes the place of what the properties "
-        "set; `Delete Attributes Expression` may be among it. **FlowFile Policy** says what happens if several match."
+        "All rules see the flowfile as it came in. What those that match set takes the place of what the properties "
+        "set; an action may be `Delete Attributes Expression`. **FlowFile Policy** says what happens if several match."
     )
     example = """\
 name-credentials:
@@ -76,7 +76,7 @@ choose-queue:
       conditions: ["${fileSize:gt(1000000)}"]
       actions: {queue: slow}
     - name: urgent
-      conditions: ["${subject:startsWith('URGENT')}", "${queue:isEmpty()}"]
+      conditions: ["${subject:startsWith('URGENT')}", "${fileSize:lt(5000)}"]
       actions: {queue: fast, asked.at: "${now():toNumber()}"}
 """
 
@@ -127,7 +127,7 @@ choose-queue:
     def validate(self) -> Iterable[str | PropertyProblem]:
         if self.store_state == _LOCAL_STATE and self.initial_value is None:
             yield "'Stateful Variables Initial Value' is needed to store state; it may be empty"
-        for index, rule in enumerate(self.rules):
+        for index, rule in enumerate(self.configured_rules):
             message = _wrong_deletion(rule)
             if message:
                 yield PropertyProblem(message, rule=RulePart(index, action=_DELETE_ATTRIBUTES))
@@ -143,15 +143,15 @@ choose-queue:
             session.set_state(changed)
 
     def _variables(self) -> list[str]:
-        set_by_rules = [name for rule in self.rules for name in rule.actions if name != _DELETE_ATTRIBUTES]
+        set_by_rules = [name for rule in self.configured_rules for name in rule.actions if name != _DELETE_ATTRIBUTES]
         return [*self.attributes, *set_by_rules]
 
     def _update(self, session: ProcessSession, flowfile: FlowFile, state: State) -> Mapping[str, str]:
         """Send on the flowfile, and a clone for each further rule that wants one; gives all values that were set."""
-        if not self.rules:
+        if not self.configured_rules:
             return self._apply(session, flowfile, (), state)
         scope = _scope(flowfile, state)
-        matching = [rule for rule in self.rules if rule.matches(scope)]
+        matching = [rule for rule in self.configured_rules if rule.matches(scope)]
         if self.policy == _USE_ORIGINAL or not matching:
             return self._apply(session, flowfile, matching, state)
         clones = [session.clone(flowfile) for _ in matching[1:]]

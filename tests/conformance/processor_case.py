@@ -13,7 +13,7 @@ from typing import Any
 from tests.conformance.scripted_server import ScriptedServer
 from tests.conformance.tables import Case
 
-from flowrun import Processor
+from flowrun import Processor, Rule
 from flowrun.errors import PropertyError
 from flowrun.registry import Registry
 from flowrun.testing import Output, TestRunner, Triggered
@@ -69,12 +69,10 @@ class ProcessorCase:
     def _configure(self) -> Processor:
         kind = processor_type(self._case["processor"])
         properties = self._filled(self._case.get("properties", {}))
-        if "rules" in self._case:
-            from flowrun_processors.update_attribute import Rules
-
-            processor: Processor = kind(properties, rules=Rules.read(self._case["rules"]))
-        else:
-            processor = kind(properties)
+        advanced = self._case.get("rules", {})
+        if "flowfile_policy" in advanced:
+            properties["FlowFile Policy"] = advanced["flowfile_policy"]
+        processor: Processor = kind(properties, rules=[_rule(rule) for rule in advanced.get("rules", ())])
         processor.check()
         return processor
 
@@ -198,6 +196,11 @@ def _matches(output: Output, wanted: dict[str, Any]) -> bool:
     except AssertionError:
         return False
     return True
+
+
+def _rule(written: dict[str, Any]) -> Rule:
+    actions = {action["attribute"]: action["value"] for action in written.get("actions", ())}
+    return Rule(written.get("name", ""), written.get("conditions", ()), actions)
 
 
 def _add(collected: dict[str, list[Output]], outcome: Triggered) -> None:

@@ -147,7 +147,7 @@ MISTAKES = [
     ),
     ("connections:\n", "▸conections:\n", "unknown key 'conections'; did you mean 'connections'?"),
     ("flow: demo", "▸name: demo", "unknown key 'name'; did you mean 'flow'?"),
-    ("flow: demo", "flow: demo\n▸rules: {}", "rules is reserved and not yet supported: remove it"),
+    ("flow: demo", "flow: demo\n▸process_groups: {}", "process_groups is reserved and not yet supported: remove it"),
     ("flow: demo", "flow: demo\n▸tests: []", "tests is reserved and not yet supported: remove it"),
     (PUT, "    ▸on_dead_letter: x", "on_dead_letter is reserved and not yet supported: remove it"),
     # Values.

@@ -5,11 +5,22 @@ from typing import Any
 
 PARTS: dict[str, tuple[str, ...]] = {
     "flow": ("flow", "description", "fsync", "parameters", "sensitive_attributes", "processors", "connections"),
-    "processor": ("type", "comment", "enabled", "schedule", "properties", "dynamic", "retry", "auto_terminate"),
+    "processor": (
+        "type",
+        "comment",
+        "enabled",
+        "schedule",
+        "properties",
+        "dynamic",
+        "rules",
+        "retry",
+        "auto_terminate",
+    ),
+    "rule": ("name", "conditions", "actions"),
     "parameter": ("value", "env", "sensitive", "description"),
     "connection": ("from", "relationships", "to", "back_pressure", "expiration"),
 }
-NEEDED = {"flow", "processors", "type", "from", "to"}
+NEEDED = {"flow", "processors", "type", "name", "from", "to"}
 TEXTS = (
     "a",
     "two words",
@@ -67,6 +78,9 @@ def _value(random: Random, key: str) -> Any:
         "retry": _shuffled(random, {"relationships": ["failure"], "attempts": "2"}),
         "back_pressure": _shuffled(random, {"objects": "5", "size": "1 GB"}),
         "properties": _shuffled(random, names),
+        "rules": [_some(random, "rule") | {"name": f"rule-{number}"} for number in range(2)] if key == "rules" else [],
+        "conditions": ["${a:isNull()}", "${b:isNull()}"],
+        "actions": {"b": random.choice(TEXTS), "a": "x"},
         "dynamic": {"Dynamic Former": random.choice(TEXTS)},
         "relationships": ["success"],
         "auto_terminate": ["success", "failure"],
@@ -102,12 +116,12 @@ class _Writer:
             return f"{self._behind()}\n" + self.mapping(value, deeper)
         if isinstance(value, list):
             if all(isinstance(item, str) and "-->" not in item for item in value):
-                return f" [{', '.join(value)}]{self._behind()}\n"
-            return f"{self._behind()}\n" + "".join(self._item(item, column) for item in value)
+                return f" [{', '.join(map(self._double, value))}]{self._behind()}\n"
+            indent = " " * (column + random.choice((0, self._step)))
+            return f"{self._behind()}\n" + "".join(self._item(item, indent) for item in value)
         return self._text(value, deeper)
 
-    def _item(self, item: Any, column: int) -> str:
-        indent = " " * (column + self._random.choice((0, self._step)))
+    def _item(self, item: Any, indent: str) -> str:
         if isinstance(item, str):
             return f"{self._above(indent)}{indent}- {item}{self._behind()}\n"
         inner = len(indent) + 2
@@ -128,7 +142,9 @@ class _Writer:
         parts = []
         for key, value in values.items():
             inner = self._braces(value) if isinstance(value, dict) else None
-            listed = f"[{', '.join(value)}]" if isinstance(value, list) else None
+            items = value if isinstance(value, list) else ()
+            texts = [self._braces(item) if isinstance(item, dict) else self._double(item) for item in items]
+            listed = f"[{', '.join(texts)}]" if isinstance(value, list) else None
             parts.append(f"{self._quoted_name(key)}: {inner or listed or self._double(value)}")
         return f"{{{', '.join(parts)}}}"
 

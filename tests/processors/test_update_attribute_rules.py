@@ -131,32 +131,44 @@ def test_state_starts_with_the_initial_value_for_what_any_rule_sets() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (rule(" ", "${a:isNull()}", {"b": "c"}), "rule 1: expected a name"),
-        (rule("r", "${a}", {"b": "c"}), "rule 'r': expected one expression that is true or false"),
+        (rule(" ", "${a:isNull()}", {"b": "c"}), "rule 1 has no name"),
+        (rule("r", "${a}", {"b": "c"}), "rule 'r': expected one expression that is true or false, found '\\${a}'"),
         (rule("r", "a", {"b": "c"}), "rule 'r': expected one expression that is true or false"),
-        (rule("r", "${a:nosuch()}", {"b": "c"}), "rule 'r', condition: .*nosuch"),
-        (rule("r", "${a:isNull()}", {"b": "${c:nosuch()}"}), "rule 'r', value for 'b': .*nosuch"),
+        (rule("r", "${a:nosuch()}", {"b": "c"}), r"rule 'r': expression '\${a:nosuch\(\)}': .*'nosuch'"),
+        (rule("r", "${a:isNull()}", {"b": "${c:nosuch()}"}), r"rule 'r': expression '\${c:nosuch\(\)}': .*'nosuch'"),
         (rule("r", "${a:isNull()}", {" ": "c"}), "expected the name of an attribute"),
-        (rule("r", "${a:isNull()}", {"Delete Attributes Expression": "("}), "rule 'r', Delete Attributes Expression"),
+        (rule("r", "${a:isNull()}", {"Delete Attributes Expression": "("}), "rule 'r', 'Delete Attributes Expression'"),
     ],
 )
-def test_a_wrong_rule_is_refused(wrong: dict[str, Any], message: str) -> None:
+def test_a_wrong_rule_is_refused(wrong: Rule, message: str) -> None:
     with pytest.raises(PropertyError, match=message):
-        UpdateAttribute({}, rules=Rules.read({"rules": [wrong]})).check()
+        UpdateAttribute({}, rules=[wrong]).check()
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"flowfile_policy": "use both"},
-        {"rules": "large"},
-        {"rules": ["large"]},
-        {"rules": [{"name": 5}]},
-        {"rules": [{"name": "r", "conditions": [True]}]},
-        {"rules": [{"name": "r", "actions": [{"attribute": "a"}]}]},
-        {"rules": [{"name": "r", "actions": [{"attribute": "a", "value": 5}]}]},
-    ],
-)
-def test_data_that_holds_no_rules_is_refused(data: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="expected"):
-        Rules.read(data)
+def test_parameters_stand_in_conditions_and_actions() -> None:
+    parameters = Parameters({"limit": "100", "word": "large"})
+    rules = [rule("sized", " ${n:gt(#{limit})}\n", {"size": "#{word} "})]
+    runner = TestRunner(UpdateAttribute({}, rules=rules, parameters=parameters))
+
+    assert outcome(runner, "size", n="500") == [("large ",)]
+    assert outcome(runner, "size", n="5") == [(None,)]
+
+
+def test_a_parameter_without_a_value_leaves_open_what_can_be_said_of_a_rule() -> None:
+    parameters = Parameters(unset=frozenset({"condition", "names"}))
+    rules = [rule("open", "#{condition}", {"Delete Attributes Expression": "(#{names}"})]
+
+    assert UpdateAttribute({}, rules=rules, parameters=parameters).problems == ()
+
+
+def test_the_reason_is_not_shown_where_a_sensitive_parameter_does_not_fit() -> None:
+    parameters = Parameters({"secret": "${hidden:nosuch()}("}, sensitive=frozenset({"secret"}))
+    rules = [
+        rule("r", "#{secret}", {"Delete Attributes Expression": "#{secret}"}),
+        rule("s", "${a:isNull()}", {"Delete Attributes Expression": "(#{secret}"}),
+    ]
+
+    messages = [problem.message for problem in UpdateAttribute({}, rules=rules, parameters=parameters).problems]
+
+    assert messages
+    assert not any("nosuch" in message or "hidden" in message for message in messages)

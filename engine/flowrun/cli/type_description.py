@@ -20,6 +20,7 @@ def describe(processor: type[Processor]) -> dict[str, Any]:
         "default_schedule": processor.default_schedule,
         "properties": [_property(declaration) for declaration in processor.declarations.properties],
         "dynamic_properties": _dynamic(dynamic) if dynamic is not None else None,
+        "takes_rules": processor.takes_rules or None,
         "relationships": [
             {"name": r.name, "description": r.description, "only_with": _conditions(r.only_with)}
             for r in processor.declared_relationships

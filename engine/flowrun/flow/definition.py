@@ -79,6 +79,14 @@ class RetryDefinition(Struct, frozen=True):
     max_backoff: Text | None = None
 
 
+class RuleDefinition(Struct, frozen=True):
+    """One entry of `rules:`: where all conditions hold, the actions give attributes their values."""
+
+    name: Text
+    conditions: tuple[Text, ...] = ()
+    actions: Mapping[str, Text] = field(default_factory=_no_texts)
+
+
 class ProcessorDefinition(Struct, frozen=True):
     """One entry of `processors:`; `place` is that of its name."""
 
@@ -89,6 +97,7 @@ class ProcessorDefinition(Struct, frozen=True):
     dynamic: Mapping[str, Text] = field(default_factory=_no_texts)
     property_places: Mapping[str, Place] = field(default_factory=_no_places)
     """Where each property's name stands, those of `dynamic` included."""
+    rules: tuple[RuleDefinition, ...] = ()
     schedule: ScheduleDefinition | None = None
     concurrent_tasks: Text | None = None
     run_duration: Text | None = None

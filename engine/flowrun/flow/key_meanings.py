@@ -28,6 +28,7 @@ PROCESSOR_MEANINGS: Meanings = {
     "type": "Which processor type this is.",
     "properties": "The type's properties, by name.",
     "dynamic": "Properties whose names you choose, and that are meant even if they resemble one of the type's.",
+    "rules": "What is done where conditions hold, for types that take rules; they are tried in this order.",
     "schedule": "When it is triggered; without it, its type decides.",
     "concurrent_tasks": "How many threads may run it at once.",
     "run_duration": "How long one session may go on taking flowfiles.",
@@ -41,6 +42,12 @@ PROCESSOR_MEANINGS: Meanings = {
     "execution": "On every node, or on one of them.",
     "comment": "A text for the reader.",
     "enabled": "false: it is not started, and its queues fill.",
+}
+
+RULE_MEANINGS: Meanings = {
+    "name": "What the rule is called; it is told which one matched.",
+    "conditions": "Expressions that are true or false; the rule matches where all are true.",
+    "actions": "What each attribute is set to, by its name: text with expressions.",
 }
 
 SERVICE_MEANINGS: Meanings = {

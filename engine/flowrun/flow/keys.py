@@ -47,6 +47,7 @@ PROCESSOR_KEYS: Keys = {
     "schedule": Key(MappingNode, "{every: 5 sec}"),
     "properties": Key(MappingNode, "{Input Directory: data/in}"),
     "dynamic": Key(MappingNode, "{X-Name: value}"),
+    "rules": Key(SequenceNode, "[{name: large, conditions: ['${fileSize:gt(1000)}'], actions: {size: large}}]"),
     "concurrent_tasks": Key(ScalarNode, "1"),
     "run_duration": Key(ScalarNode, "25 ms"),
     "yield_duration": Key(ScalarNode, "1 sec"),
@@ -56,6 +57,12 @@ PROCESSOR_KEYS: Keys = {
     "sensitive_content": Key(ScalarNode, "true"),
     "auto_terminate": Key(SequenceNode, "[success]"),
     "dead_letter": Key(SequenceNode, "[failure]"),
+}
+
+RULE_KEYS: Keys = {
+    "name": Key(ScalarNode, "large"),
+    "conditions": Key(SequenceNode, "['${fileSize:gt(1000)}']"),
+    "actions": Key(MappingNode, "{size: large}"),
 }
 
 SERVICE_KEYS: Keys = {
@@ -94,11 +101,15 @@ BACK_PRESSURE_KEYS: Keys = {
 }
 
 RESERVED_KEYS = frozenset(
-    ("rules", "process_groups", "permissions", "tests", "on_dead_letter"),
+    ("process_groups", "permissions", "tests", "on_dead_letter"),
 )
 
 FAMILIAR_WORDS: Mapping[str, tuple[str, ...]] = {
     "name": ("flow", "from"),
+    "when": ("conditions",),
+    "if": ("conditions",),
+    "then": ("actions",),
+    "set": ("actions",),
     "parametercontext": ("parameters",),
     "params": ("parameters",),
     "variables": ("parameters",),

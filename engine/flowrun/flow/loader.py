@@ -128,6 +128,8 @@ def _values(
         yield from processor.properties.values()
         yield from processor.dynamic.values()
         yield from _texts_of(processor)
+        for rule in processor.rules:
+            yield from (*rule.conditions, *rule.actions.values())
         for part in (processor.schedule, processor.retry):
             yield from _texts_of(part)
     for connection in connections:

@@ -8,6 +8,7 @@ from flowrun.flow.definition import ProcessorDefinition, RetryDefinition, Schedu
 from flowrun.flow.fields import Fields, is_name, read_text_item
 from flowrun.flow.keys import PROCESSOR_KEYS, RETRY_KEYS, SCHEDULE_KEYS
 from flowrun.flow.problem_list import ProblemList
+from flowrun.flow.rule_reading import read_rules
 from flowrun.flow.wording import quoted
 from flowrun.flow.yaml_nodes import Entry, MappingNode
 
@@ -35,8 +36,7 @@ def _read_processor(entry: Entry, problems: ProblemList) -> ProcessorDefinition 
         problems.lose(f"{name.value} stands where a processor's name belongs: move it to the right", name.place)
         return None
     if not isinstance(node, MappingNode):
-        message = f"processor {quoted(name.value)} must be a mapping: write {{type: GetFile}}"
-        problems.lose(message, node.place)
+        problems.lose(f"processor {quoted(name.value)} must be a mapping: write {{type: GetFile}}", node.place)
         return None
     fields = Fields(node, PROCESSOR_KEYS, problems)
     fields.require("type", f"processor {quoted(name.value)}", name.place)
@@ -44,6 +44,7 @@ def _read_processor(entry: Entry, problems: ProblemList) -> ProcessorDefinition 
     places: dict[str, Place] = {}
     properties = read_properties(fields.mapping("properties"), places, problems)
     dynamic = read_properties(fields.mapping("dynamic"), places, problems)
+    rules = read_rules(fields.sequence("rules"), problems)
     schedule = _read_schedule(fields.mapping("schedule"), problems)
     retry = _read_retry(fields.mapping("retry"), problems)
     auto_terminate, dead_letter = _read_ends(fields, problems)
@@ -57,6 +58,7 @@ def _read_processor(entry: Entry, problems: ProblemList) -> ProcessorDefinition 
         properties=properties,
         dynamic=dynamic,
         property_places=MappingProxyType(places),
+        rules=rules,
         schedule=schedule,
         retry=retry,
         auto_terminate=auto_terminate,

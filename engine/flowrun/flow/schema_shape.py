@@ -64,12 +64,15 @@ def _processor() -> Schema:
     schedule = _object(keys.SCHEDULE_KEYS, meanings.SCHEDULE_MEANINGS)
     schedule["properties"]["overlap"] = _one_of(schedule["properties"]["overlap"], "allow", "skip")
     schedule |= {"not": {"required": ["every", "cron"]}, "dependentRequired": {"time_zone": ["cron"]}}
+    rule = _object(keys.RULE_KEYS, meanings.RULE_MEANINGS, required=("name",))
+    rule["properties"]["conditions"] |= {"uniqueItems": False}
     retry = _object(keys.RETRY_KEYS, meanings.RETRY_MEANINGS, required=("relationships",))
     retry["properties"]["backoff"] = _one_of(retry["properties"]["backoff"], "penalize", "yield")
     processor = _object(keys.PROCESSOR_KEYS, meanings.PROCESSOR_MEANINGS, required=("type",))
     properties = processor["properties"]
     properties["schedule"] |= schedule
     properties["retry"] |= retry
+    properties["rules"] = {"description": properties["rules"]["description"], "type": "array", "items": rule}
     properties["sensitive_content"] |= _flag()
     properties["enabled"] |= {"anyOf": [_flag(), PARAMETER]}
     properties["execution"] = _one_of(properties["execution"], "all", "primary")

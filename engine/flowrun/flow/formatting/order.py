@@ -26,6 +26,10 @@ def ordered_mappings(root: Mapping, level: int) -> Iterator[tuple[Mapping, Keys]
         yield from ((each, keys.PARAMETER_KEYS) for _, each in root.mappings("parameters"))
     else:
         parts = {"schedule": keys.SCHEDULE_KEYS, "retry": keys.RETRY_KEYS, "back_pressure": keys.BACK_PRESSURE_KEYS}
+        for component, _ in components:
+            rules = component.under("rules")
+            if isinstance(rules, Sequence):
+                yield from ((rule, keys.RULE_KEYS) for rule in rules.items if isinstance(rule, Mapping))
         for component, _ in (*components, *connections):
             for name, known in parts.items():
                 part = component.mapping(name)
