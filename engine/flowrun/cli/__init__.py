@@ -7,11 +7,11 @@ import click
 
 from flowrun.cli.exit_codes import ExitCode
 from flowrun.cli.report import output_may_be_closed, report_bug, report_error, report_usage
-from flowrun.cli.usage import no_command
+from flowrun.cli.usage import Commands, no_command
 from flowrun.errors import FlowrunError
 
 
-class _Commands(click.Group):
+class _Commands(Commands):
     """`flowrun FLOW.yaml` runs a flow: what is no command's name is a flow file. Commands are loaded when called."""
 
     def list_commands(self, context: click.Context) -> list[str]:

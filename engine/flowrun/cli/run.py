@@ -35,7 +35,12 @@ class _Level(click.ParamType[Level]):
 @click.command("run")
 @click.argument("flows", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--once", is_flag=True, help="Poll each source once, work everything off, and exit.")
-@click.option("--for", "seconds", type=_Duration(), help="Run that long (such as 20s), drain, and exit.")
+@click.option(
+    "--for",
+    "seconds",
+    type=_Duration(),
+    help="Run for that long (such as 20s), drain, and exit; with --once, the longest it may take.",
+)
 @click.option("--drain", type=_Duration(), default="10 sec", help="How long flowfiles may move after a stop (10 sec).")
 @click.option("--sandbox", is_flag=True, help="Start FLOW.sandbox.py, the flow's stand-in for the outside world.")
 @click.option("--state", metavar="DIR", help="Keep queues in DIR/<flow>; 'memory': nowhere.  [default: .flowrun]")
@@ -67,9 +72,9 @@ def command(
     flowrun flows/xero_refresh.yaml --sandbox    against the stand-in for Xero
     flowrun a.yaml b.yaml --for 1h               two flows, isolated from each other
 
-    On a terminal a live table shows processors, queues and bulletins; elsewhere log lines. Exit codes: 0 all went
-    well; 1 a flowfile became a dead letter, or a processor was failing at the end; 2 the flow is wrong; 3 the state
-    directory is in use; 4 stored state is damaged; 5 time ran out with flowfiles queued; 130 a second Ctrl-C.
+    On a terminal a live table shows processors and queues below the log lines. Exit codes: 0 all went well; 1 a
+    flowfile became a dead letter, or a processor was failing at the end; 2 the flow is wrong; 3 the state directory is
+    in use; 4 stored state is damaged; 5 time ran out with flowfiles queued; 130 a second Ctrl-C.
     """
     options = RunOptions(
         once=once,

@@ -19,7 +19,12 @@ def no_command(word: str, commands: list[str], context: click.Context, otherwise
 
 
 class Commands(click.Group):
-    """A group that asks which of its commands was meant."""
+    """A group that asks which of its commands was meant, and tells what each does without cutting it off."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = [(name, self.get_command(context, name)) for name in self.list_commands(context)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(_ALL)) for name, command in commands if command])
 
     def resolve_command(
         self, context: click.Context, args: list[str]
@@ -48,6 +53,9 @@ def _name_of(error: click.BadParameter) -> str:
         return error.param_hint
     return error.param.opts[0] if error.param is not None else "the command line"
 
+
+_ALL = 1000
+"""More characters than the first sentence of any command's help has."""
 
 _MISSING = {
     "flows": "name a flow file, such as flows/hello.yaml",
