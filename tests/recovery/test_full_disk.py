@@ -13,6 +13,7 @@ from tests.recovery.test_crash_points import FILES, arrived, fill, move_flow
 from flowrun.bulletin import Bulletin, BulletinBoard
 from flowrun.errors import RepositoryError
 from flowrun.repository.disk import DiskRepository
+from flowrun.repository.room import Room
 from flowrun.runner import FlowRunner
 
 
@@ -87,6 +88,18 @@ def test_a_stop_is_not_held_up_by_a_full_disk_and_loses_nothing(
     again.close()
 
     assert arrived(tmp_path) == FILES
+
+
+def test_a_stop_before_the_engine_has_begun_counts_too(tmp_path: Path) -> None:
+    def write() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    room = Room()
+    room.give_up()
+    room.be_patient(lambda _: None)
+
+    with pytest.raises(RepositoryError, match="No space left"):
+        room.write(tmp_path, write)
 
 
 def test_a_broken_disk_stops_the_engine_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

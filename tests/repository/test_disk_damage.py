@@ -68,6 +68,39 @@ def test_a_file_that_ends_in_zeros_loses_only_the_zeros(tmp_path: Path) -> None:
     assert "cut off" in notes[0]
 
 
+def test_a_length_that_was_only_half_written_is_a_torn_end(tmp_path: Path) -> None:
+    flowfiles = filled(tmp_path)
+    with journal(tmp_path).open("ab") as file:
+        file.write(b"\x07\0\0\0\x12" + bytes(500))
+
+    found, notes = recovered(tmp_path)
+
+    assert found == flowfiles
+    assert "cut off" in notes[0]
+
+
+def test_a_segment_of_nothing_but_zeros_was_never_begun(tmp_path: Path) -> None:
+    filled(tmp_path, 0)
+    journal(tmp_path).write_bytes(bytes(4096))
+
+    found, _ = recovered(tmp_path)
+
+    assert found == []
+    assert journal(tmp_path).read_bytes().startswith(b"flowrun\0J")
+
+
+def test_zeros_in_the_middle_stop_the_start_and_what_follows_them_stays(tmp_path: Path) -> None:
+    filled(tmp_path)
+    whole = journal(tmp_path).read_bytes()
+    end = recover_end_of_first(tmp_path, whole)
+    damaged = whole[:end] + bytes(20) + whole[end + 20 :]
+    journal(tmp_path).write_bytes(damaged)
+
+    with pytest.raises(RepositoryError, match=f"damaged at byte {end}"):
+        recovered(tmp_path)
+    assert journal(tmp_path).read_bytes() == damaged
+
+
 def test_one_flipped_bit_in_the_middle_stops_the_start_and_changes_nothing(tmp_path: Path) -> None:
     filled(tmp_path)
     whole = journal(tmp_path).read_bytes()
@@ -145,6 +178,22 @@ def test_a_snapshot_bounds_the_journal_and_loses_nothing(tmp_path: Path) -> None
     assert sorted(p.flowfile.id for p in found.placements) == [p.flowfile.id for p in placements]
     assert {p.connection for p in found.placements} == {p.connection for p in placements}
     assert len(list((tmp_path / "journal").iterdir())) <= 2
+
+
+def test_contents_of_a_killed_process_are_made_to_last_with_the_first_sync_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path, 1)
+    [content] = (tmp_path / "content").iterdir()
+    repository = DiskRepository(tmp_path)
+    repository.recover()
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    repository.sync()
+
+    assert content in synced
+    repository.close()
 
 
 def test_content_files_are_removed_when_nobody_needs_them(tmp_path: Path) -> None:

@@ -124,14 +124,7 @@ def open_for_reading(path: Path) -> int:
     """A descriptor of a claim file. Raises RepositoryError if there is none."""
     try:
         return os.open(path, os.O_RDONLY)
+    except FileNotFoundError as error:
+        raise RepositoryError(f"{path} is missing: content of a flowfile is lost") from error
     except OSError as error:
-        raise RepositoryError(f"{path} can't be read: {error.strerror}; content of a flowfile is lost") from error
-
-
-def sync_file(path: Path) -> None:
-    """Make the file survive a power failure."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        raise RepositoryError(f"{path} can't be read: {error.strerror}") from error

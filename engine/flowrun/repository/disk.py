@@ -47,6 +47,12 @@ class DiskRepository:
         self._rotate_at = segment_size
 
     def recover(self) -> Recovered:
+        try:
+            return self._recover()
+        except OSError as error:
+            raise RepositoryError(f"the state directory {self.folder} can't be used: {error}") from error
+
+    def _recover(self) -> Recovered:
         reader = RecordReader(self._names, self._live.placements, self._state)
         replayed = replay(self._journal, reader, mend=True)
         self._ids = itertools.count(replayed.highest_id + 1)
@@ -67,7 +73,7 @@ class DiskRepository:
             self.content.flush()
         try:
             self._journal.append(self._writer.encode(commit))
-        except RepositoryError:
+        except BaseException:
             self._names.forget_after(known)
             raise
         if self._fsync == "commit":

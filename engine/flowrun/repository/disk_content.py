@@ -1,6 +1,7 @@
 """Contents on disk: small ones one behind the other in shared claim files, large ones in files of their own."""
 
 import os
+import re
 import threading
 from collections.abc import Iterable
 from io import BufferedReader
@@ -10,11 +11,13 @@ from typing import BinaryIO
 from flowrun.errors import RepositoryError
 from flowrun.flowfile import ContentClaim
 from flowrun.repository.claims import ClaimCounts
-from flowrun.repository.content_files import OWN_FILE_FROM, ClaimStream, DiskContentWriter, open_for_reading, sync_file
+from flowrun.repository.content_files import OWN_FILE_FROM, ClaimStream, DiskContentWriter, open_for_reading
 from flowrun.repository.room import Room, cannot_write
+from flowrun.repository.syncing import sync_path
 
 SHARED_FILE_SIZE = 64 << 20
 FLUSH_FROM = 1 << 20
+_FILE_NAME = re.compile(r"[0-9a-f]{8,}\.content")
 
 
 class DiskContentRepository:
@@ -32,6 +35,7 @@ class DiskContentRepository:
         self._gathered: list[bytes] = []
         self._gathered_size = 0
         self._unsynced: set[int] = set()
+        self._has_new_files = False
         self._freed: list[int] = []
         self._readers: dict[int, int] = {}
 
@@ -40,14 +44,16 @@ class DiskContentRepository:
 
         Raises RepositoryError if content is missing.
         """
-        sizes = {int(path.stem, 16): path.stat().st_size for path in self.folder.glob("*.content")}
+        sizes = {number: path.stat().st_size for number, path in self._files().items()}
         for claim in claims:
             if sizes.get(claim.file, -1) < claim.offset + claim.length:
                 file = self._path(claim.file)
                 raise RepositoryError(f"{file} is missing or too short: content of a flowfile is lost")
             self._counts.hold(claim)
         for number in sizes:
-            if number not in self._counts:
+            if number in self._counts:
+                self._unsynced.add(number)  # whoever wrote it may have been killed before it was made to last
+            else:
                 self._path(number).unlink()
         self._next_file = max(sizes, default=0) + 1
 
@@ -127,7 +133,10 @@ class DiskContentRepository:
                     if number == self._shared:
                         os.fsync(self._shared_descriptor)
                     elif self._path(number).exists():
-                        sync_file(self._path(number))
+                        sync_path(self._path(number))
+                if self._has_new_files:
+                    self._has_new_files = False
+                    sync_path(self.folder)
             except OSError as error:
                 raise cannot_write(self.folder, error) from error
 
@@ -135,8 +144,11 @@ class DiskContentRepository:
         """Remove the files that nobody needs; to be called when the commits that freed them are safe."""
         with self._lock:
             freed, self._freed = self._freed, []
-        for number in freed:
-            self._path(number).unlink(missing_ok=True)
+        try:
+            for number in freed:
+                self._path(number).unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(self.folder, error) from error
 
     def forget(self) -> None:
         """Let go of open files; what was gathered and belongs to no commit is dropped."""
@@ -168,20 +180,17 @@ class DiskContentRepository:
 
     def _begin_shared(self) -> None:
         self.flush()
+        number, descriptor = self.take_own()
+        done, self._shared = self._shared, number
         if self._shared_descriptor >= 0:
-            if self._shared in self._unsynced:
-                os.fsync(self._shared_descriptor)
-                self._unsynced.discard(self._shared)
             os.close(self._shared_descriptor)
-        done, self._shared = self._shared, self._next_file
-        self._next_file += 1
-        self._shared_descriptor = self._create(self._shared)
-        self._shared_size = 0
+        self._shared_descriptor, self._shared_size = descriptor, 0
         if done and done not in self._counts:
             self._free(done)
 
     def _create(self, number: int) -> int:
         path, flags = self._path(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        self._has_new_files = True
         return self.room.write(self.folder, lambda: os.open(path, flags, 0o600))
 
     def _free(self, number: int) -> None:
@@ -205,3 +214,8 @@ class DiskContentRepository:
 
     def _path(self, number: int) -> Path:
         return self.folder / f"{number:08x}.content"
+
+    def _files(self) -> dict[int, Path]:
+        """The folder's claim files; whatever else somebody has put there is left alone."""
+        files = [file for file in self.folder.iterdir() if _FILE_NAME.fullmatch(file.name)]
+        return {int(file.stem, 16): file for file in files}

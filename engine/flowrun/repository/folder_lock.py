@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from flowrun.errors import RepositoryError, StateInUseError
@@ -27,8 +28,9 @@ class FolderLock:
                 f"another process ({owner or 'not known'}) holds the state directory {folder}: stop it first, or "
                 "give this one another with --state"
             )
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"pid {os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # a full disk is no reason not to begin: what is queued may make room
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"pid {os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
         """Let go of it; more than once does no harm."""

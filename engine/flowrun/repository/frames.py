@@ -32,7 +32,7 @@ def frame(payload: bytes) -> bytes:
 
 
 class FrameReader:
-    """Reads a file's payloads in order; afterwards `end` is where the last whole frame ends, `torn` how much follows.
+    """Reads a file's payloads in order; `end` is where the last whole frame ends that was read.
 
     Raises RepositoryError, with file and offset, for a damaged frame that is not the torn end.
     """
@@ -40,38 +40,39 @@ class FrameReader:
     def __init__(self, file: Path, kind: bytes) -> None:
         self.file = file
         self.end = _FILE_HEADER.size
-        self.torn = 0
         self._data = memoryview(_read(file))
+        self._size = len(self._data)
         self._check_header(kind)
 
     def __iter__(self) -> Iterator[memoryview]:
         data, size = self._data, len(self._data)
         while self.end < size:
             start = self.end + _FRAME_HEADER.size
-            if start > size or not any(data[self.end : start]):
-                self._end_torn(size)
+            if start > size:
                 return
             length, length_crc, payload_crc = _FRAME_HEADER.unpack_from(data, self.end)
             if crc32(data[self.end : self.end + 4]) != length_crc:
-                raise self._damaged("the length of a record does not match its checksum")
+                if any(data[start:]):
+                    raise self._damaged("the length of a record does not match its checksum")
+                return
             if start + length > size:
-                self._end_torn(size)
                 return
             payload = data[start : start + length]
             if crc32(payload) != payload_crc:
-                if start + length < size and any(data[start + length :]):
+                if any(data[start + length :]):
                     raise self._damaged("a record does not match its checksum")
-                self._end_torn(size)
                 return
             yield payload
             self.end = start + length
 
-    def _end_torn(self, size: int) -> None:
-        self.torn = size - self.end
+    @property
+    def torn(self) -> int:
+        """How many bytes follow the last whole frame that was read."""
+        return self._size - self.end
 
     def _check_header(self, kind: bytes) -> None:
-        if len(self._data) < _FILE_HEADER.size:
-            self.end, self.torn, self._data = 0, len(self._data), memoryview(b"")
+        if self._size < _FILE_HEADER.size or not any(self._data):
+            self.end, self._data = 0, memoryview(b"")
             return
         magic, found, version = _FILE_HEADER.unpack_from(self._data)
         if magic != _MAGIC or found[:1] != kind:

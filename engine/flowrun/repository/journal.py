@@ -12,6 +12,7 @@ from pathlib import Path
 from flowrun.errors import RepositoryError
 from flowrun.repository.frames import FrameReader, file_header, frame
 from flowrun.repository.room import Room, cannot_write
+from flowrun.repository.syncing import sync_path
 
 
 class Journal:
@@ -67,15 +68,13 @@ class Journal:
 
     def open(self) -> None:
         """Be ready to append, after `segments` has been read."""
-        if self._number == 0:
-            self._begin(1)
-            return
         path = self.folder / _name(self._number, ".journal")
-        if not path.exists() or path.stat().st_size == 0:
-            self._begin(self._number)
+        if self._number < self._first or path.stat().st_size == 0:
+            self._begin(max(self._number, self._first))
             return
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         self.size = path.stat().st_size
+        self.dirty = self.size > 0
 
     def append(self, payload: bytes) -> None:
         """Add a record, with one write. Raises RepositoryError, and then nothing was added."""
@@ -105,29 +104,25 @@ class Journal:
     def rotate(self, records: Iterable[bytes]) -> None:
         """Begin a new segment with a snapshot of these records, and drop what came before.
 
-        Raises OSError, and then the segment goes on as before.
+        Raises OSError if there can't be a snapshot: the segments go on without it; and RepositoryError.
         """
         number = self._number + 1
-        target = self.folder / _name(number, ".snapshot")
-        draft = target.with_suffix(".draft")
+        draft = self.folder / _name(number, ".draft")
         try:
-            with open(draft, "wb", opener=_for_owner_only) as file:
-                file.write(file_header(b"S"))
-                for record in records:
-                    file.write(frame(record))
-                file.flush()
-                os.fsync(file.fileno())
+            _write_snapshot(draft, records)
+            # The segment goes first: with a snapshot alone, the next start would not know where to go on. And only the
+            # newest segment may end in an unfinished record.
+            self.sync()
+            self._begin(number)
+            draft.rename(draft.with_suffix(".snapshot"))
         except OSError:
             draft.unlink(missing_ok=True)
             raise
-        draft.rename(target)
-        sync_folder(self.folder)
-        self.close()
-        self._begin(number)
-        for suffix in (".journal", ".snapshot"):
-            for older, file_path in _numbered(self.folder, suffix).items():
+        sync_path(self.folder)
+        for suffix in (".journal", ".snapshot", ".draft"):
+            for older, file in _numbered(self.folder, suffix).items():
                 if older < number:
-                    file_path.unlink()
+                    file.unlink()
 
     def close(self) -> None:
         """Let go of the segment."""
@@ -136,23 +131,26 @@ class Journal:
             self._descriptor = -1
 
     def _begin(self, number: int) -> None:
-        path = self.folder / _name(number, ".journal")
+        path, flags = self.folder / _name(number, ".journal"), os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        descriptor = self._room.write(self.folder, lambda: os.open(path, flags, 0o600))
+        if os.fstat(descriptor).st_size > 0:
+            os.close(descriptor)
+            raise RepositoryError(f"{path} is in the way: it was not there a moment ago")
+        self.close()
         header = file_header(b"J")
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC
-        self._descriptor = self._room.write(self.folder, lambda: os.open(path, flags, 0o600))
-        self.size = 0
+        self._descriptor, self._number, self.size = descriptor, number, 0
         self._room.write(self.folder, lambda: self._write_whole(header))
-        sync_folder(self.folder)
-        self._number, self.size, self.dirty = number, len(header), True
+        self.size, self.dirty = len(header), True
+        sync_path(self.folder)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make names that were added to or removed from the folder survive a power failure."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _write_snapshot(draft: Path, records: Iterable[bytes]) -> None:
+    with open(draft, "wb", opener=_for_owner_only) as file:
+        file.write(file_header(b"S"))
+        for record in records:
+            file.write(frame(record))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _for_owner_only(path: str, flags: int) -> int:
@@ -164,4 +162,6 @@ def _name(number: int, suffix: str) -> str:
 
 
 def _numbered(folder: Path, suffix: str) -> dict[int, Path]:
-    return {int(path.stem): path for path in folder.glob(f"*{suffix}") if path.stem.isdigit()}
+    """The folder's files of that kind; whatever else somebody has put there is left alone."""
+    files = [file for file in folder.iterdir() if file.suffix == suffix]
+    return {int(file.stem): file for file in files if file.stem.isascii() and file.stem.isdecimal()}

@@ -1,7 +1,7 @@
 """Room on the disk: where there is none, say so, and wait until there is, instead of failing."""
 
 import errno
-import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -22,17 +22,17 @@ class Room:
     def __init__(self, *, interval: float = 0.5) -> None:
         self.interval = interval
         self.tell: Callable[[str], None] = lambda _: None
-        self._given_up = threading.Event()
-        self._given_up.set()
+        self._is_patient = False
+        self._has_given_up = False
 
     def be_patient(self, tell: Callable[[str], None]) -> None:
         """Wait for room from now on; `tell` is told, on any thread, when the disk is full and when it is no more."""
         self.tell = tell
-        self._given_up.clear()
+        self._is_patient = True
 
     def give_up(self) -> None:
-        """Wait no more: the engine is to stop."""
-        self._given_up.set()
+        """Wait no more, for good: the engine is to stop. From any thread, or a signal handler: it takes no lock."""
+        self._has_given_up = True
 
     def write(self, where: object, write: Callable[[], Result]) -> Result:
         """Run `write`, which raises OSError and may then be run again. Raises RepositoryError for other errors."""
@@ -41,12 +41,12 @@ class Room:
             try:
                 result = write()
             except OSError as error:
-                if error.errno not in _FULL or self._given_up.is_set():
+                if error.errno not in _FULL or not self._is_patient or self._has_given_up:
                     raise cannot_write(where, error) from error
                 if not waited:
                     self.tell(f"the disk is full: {where} can't be written. Nothing more is taken until there is room")
                 waited = True
-                self._given_up.wait(self.interval)
+                time.sleep(self.interval)
                 continue
             if waited:
                 self.tell(f"there is room again for {where}; going on")

@@ -37,7 +37,12 @@ def last_change(folder: Path) -> float | None:
 def _read(folder: Path) -> Recovered:
     live: dict[int, Placement] = {}
     state: dict[str, Mapping[str, str]] = {}
-    replay(Journal(folder / "journal", Room()), RecordReader(Names(), live, state), mend=False)
+    try:
+        replay(Journal(folder / "journal", Room()), RecordReader(Names(), live, state), mend=False)
+    except FileNotFoundError:
+        return Recovered()
+    except OSError as error:
+        raise RepositoryError(f"the state directory {folder} can't be read: {error}") from error
     return Recovered(tuple(live.values()), state)
 
 
