@@ -58,6 +58,7 @@ def test_dead_letter_makes_the_code_1_and_the_summary_says_why(tmp_path: Path) -
 
     assert done.code == ExitCode.DEAD_LETTERS
     assert f"1 dead letter in this run; kept in {tmp_path}/.flowrun/ticks:\n  save ─ failure: " in done.out
+    assert f"'flowrun dlq list {tmp_path}/flow.yaml' shows them" in done.out
 
 
 def test_dead_letter_of_an_earlier_run_is_told_and_harms_nobody(tmp_path: Path) -> None:

@@ -76,7 +76,14 @@ class Summary:
         lines = [f"  {name} ─ {cause} ({counted(number, 'flowfile')})" for (name, cause), number in causes]
         if len(lines) > _MOST_CAUSES:
             lines[_MOST_CAUSES:] = [f"  … and {len(lines) - _MOST_CAUSES} more causes"]
-        return [f"{head}:", *lines]
+        return [f"{head}:", *lines, *self._ways_on()]
+
+    def _ways_on(self) -> list[str]:
+        if self.folder is None:
+            return []
+        path, base = self.graph.definition.path, self.folder.parent
+        where = str(path) if base == path.absolute().parent / ".flowrun" else f"{path} --state {base}"
+        return [f"'flowrun dlq list {where}' shows them, 'flowrun dlq replay {where} --all' gives them another try."]
 
     def _causes(self) -> Counter[tuple[str, str]]:
         """Why flowfiles are dead letters, those of earlier runs too."""
