@@ -137,9 +137,14 @@ class Connection:
 
     def withdraw(self, ids: Set[int]) -> list[Placement]:
         """Take the flowfiles with these ids, as far as they wait here, wherever they stand; penalized ones too."""
-        withdrawn = [placement for placement in self if placement.flowfile.id in ids] if ids else []
-        if withdrawn:
-            self._ready = deque(p for p in self._ready if p.flowfile.id not in ids)
+        withdrawn: list[Placement] = []
+        passed: list[Placement] = []
+        while self._ready and len(withdrawn) < len(ids):
+            placement = self._ready.popleft()
+            (withdrawn if placement.flowfile.id in ids else passed).append(placement)
+        self._ready.extendleft(reversed(passed))
+        if len(withdrawn) < len(ids) and (self._sorted or self._penalized):
+            withdrawn += [p for p in self if p.flowfile.id in ids]
             self._sorted = [entry for entry in self._sorted if entry[2].flowfile.id not in ids]
             self._penalized = [entry for entry in self._penalized if entry[2].flowfile.id not in ids]
             heapq.heapify(self._sorted)
