@@ -1,5 +1,6 @@
 """SslContextService. Source: NiFi's `PEMEncodedSSLContextProvider` and `StandardSSLContextService`."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,11 @@ if TYPE_CHECKING:
     import ssl
 
 _PEM_START = "-----BEGIN "
-_KEY_STORES = {
-    b"\xfe\xed\xfe\xed": "a Java key store (JKS)",
-    b"\xce\xce\xce\xce": "a Java key store (JCEKS)",
-    b"0": "binary (PKCS12 or DER)",
-}
+_KEY_STORES = (
+    (re.compile(rb"\xfe\xed\xfe\xed"), "a Java key store (JKS)"),
+    (re.compile(rb"\xce\xce\xce\xce"), "a Java key store (JCEKS)"),
+    (re.compile(rb"\x30[\x80-\x84]"), "binary (PKCS12 or DER)"),
+)
 _CONVERT = (
     "flowrun reads PEM files. Convert a key store: keytool -importkeystore -srckeystore STORE.jks -destkeystore "
     "STORE.p12 -deststoretype PKCS12 (for JKS), then openssl pkcs12 -in STORE.p12 -out STORE.pem"
@@ -138,7 +139,7 @@ def _trust(context: "ssl.SSLContext", authorities: str | Path) -> None:
     name = "Certificate Authorities"
     text = authorities if isinstance(authorities, str) else _read(name, authorities)
     try:
-        context.load_verify_locations(cadata=text)
+        context.load_verify_locations(cadata=text.encode("ascii", "ignore").decode())  # comments may be in any language
     except (OSError, ValueError) as error:
         raise CertificateError(name, f"expected certificates in PEM: {_reason(error)}") from error
 
@@ -172,10 +173,10 @@ def _read(name: str, file: Path) -> str:
         data = file.read_bytes()
     except OSError as error:
         raise CertificateError(name, f"{file} can't be read: {error.strerror}") from error
-    for start, kind in _KEY_STORES.items():
-        if data.startswith(start):
+    for start, kind in _KEY_STORES:
+        if start.match(data):
             raise CertificateError(name, f"{file} is {kind}, not PEM. {_CONVERT}")
-    return data.decode("ascii", "replace")
+    return data.decode("utf-8", "replace")
 
 
 def _reason(error: Any) -> str:

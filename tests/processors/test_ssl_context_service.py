@@ -55,6 +55,15 @@ def test_authorities_may_stand_in_the_property_itself(certificates: Certificates
     assert len(triggered["Response"]) == 1
 
 
+def test_comments_around_certificates_are_no_hindrance(certificates: Certificates, tmp_path: Path) -> None:
+    file = tmp_path / "authorities.pem"
+    file.write_bytes(b"0 s:CN=\xff\xe9\n" + "Autorit\xe9 日本\n".encode() + certificates.authority.file.read_bytes())
+    with TlsServer(certificates, answer()) as server:
+        triggered = ask(server, {"Certificate Authorities": str(file)})
+
+    assert len(triggered["Response"]) == 1
+
+
 def test_a_server_of_another_authority_is_not_trusted(certificates: Certificates, tmp_path: Path) -> None:
     with TlsServer(certificates, answer()) as server:
         [request] = ask(server, {"Certificate Authorities": str(Authority(tmp_path, "another").file)})["Failure"]

@@ -4,7 +4,6 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from time import monotonic, time
 from typing import Final
 
@@ -34,24 +33,22 @@ class TokenKeeper:
         self._turn = threading.Lock()
         self._ended = 0
         self._failure: TokenError | None = None
+        self._refused: str | None = None
         self._asks_after = -math.inf
         self._may_wait_until = -math.inf
         self._replaces_after = -math.inf
 
     def current(self, deadline: float) -> Tokens:
         """Tokens that last; others who ask meanwhile wait, and get the same, or the same error. Raises TokenError."""
-        tokens = self._tokens
-        if tokens is not None and tokens.lasts(time(), self._window):
+        tokens, ended = self._tokens, self._ended
+        window = 0.0 if monotonic() < self._may_wait_until else self._window
+        if tokens is not None and self._is_good(tokens, window):
             return tokens
-        is_alive = tokens is not None and tokens.is_alive(time())
-        if tokens is not None and is_alive and monotonic() < self._may_wait_until:
-            return tokens
-        ended = self._ended
         try:
             with self._taking_turns(deadline):
                 return self._next(tokens, ended)
         except TokenError:
-            if tokens is None or not is_alive:
+            if tokens is None or not self._is_good(tokens, 0.0):
                 raise
             self._may_wait_until = monotonic() + _AFTER_FAILURE
             return tokens
@@ -69,10 +66,13 @@ class TokenKeeper:
                 return tokens
             if monotonic() < self._replaces_after:
                 return None
-            self._tokens = replace(tokens, expires_at=-math.inf)  # whether there is another now or not
-            found = self._next(self._tokens, ended)
+            self._refused = refused  # whether there is another now or not
+            found = self._next(tokens, ended)
             self._replaces_after = monotonic() + _BETWEEN_REPLACEMENTS
             return found
+
+    def _is_good(self, tokens: Tokens, window: float) -> bool:
+        return tokens.access_token != self._refused and tokens.lasts(time(), window)
 
     @contextmanager
     def _taking_turns(self, deadline: float) -> Iterator[None]:
@@ -91,7 +91,7 @@ class TokenKeeper:
             raise TokenError(self._failure.reason, self._failure.java_class) from self._failure
         try:
             self._tokens = self._obtain(old)
-            self._failure = None
+            self._failure = self._refused = None
         except TokenError as error:
             self._failure = error
             if isinstance(error, TokenRefusedError):

@@ -20,10 +20,6 @@ class Tokens:
     obtained_at: float
     expires_at: float
 
-    def is_alive(self, now: float) -> bool:
-        """Whether the access token is still good."""
-        return now < self.expires_at
-
     def lasts(self, now: float, window: float) -> bool:
         """Whether it is good for `window` seconds more; half of its life is always used."""
         return now < self.expires_at - min(window, (self.expires_at - self.obtained_at) / 2)
