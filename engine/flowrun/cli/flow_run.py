@@ -28,6 +28,7 @@ from flowrun.units import format_duration
 
 if TYPE_CHECKING:
     from flowrun.cli.live_view import LiveView
+    from flowrun.sandbox import Sandbox
 
 
 class FlowRun:
@@ -38,6 +39,7 @@ class FlowRun:
         self._given = options
         self._options = run_options
         self._interrupts = 0
+        self._sandbox: Sandbox | None = None
         self._is_live = can_be_drawn_on() and not run_options.as_json and not run_options.trace
         self._view: LiveView | None = None
 
@@ -56,7 +58,7 @@ class FlowRun:
             folder = state_directory(graph.definition, self._options.state)
             self._handle_signals(runner)
             self._show(runner, stack)
-            introduce(graph, folder)
+            introduce(graph, folder, self._sandbox)
             stack.enter_context(answering(runner, repository, folder))
             outcome = runner.run(once=self._options.once, duration=self._options.seconds, drain=self._options.drain)
         code = self._code(outcome)
@@ -76,8 +78,8 @@ class FlowRun:
         checked = load(self._path, self._given, to_run=False).require()
         repository = self._open(checked.definition, stack)
         folder = self._path.absolute().parent / ".flowrun" / "sandbox" / self._path.stem
-        sandbox = stack.enter_context(Sandbox(sandbox_file(self._path), folder))
-        self._given = replace(self._given, parameters={**sandbox.parameters, **self._given.parameters})
+        self._sandbox = stack.enter_context(Sandbox(sandbox_file(self._path), folder))
+        self._given = replace(self._given, parameters={**self._sandbox.parameters, **self._given.parameters})
         return repository
 
     def _show(self, runner: FlowRunner, stack: ExitStack) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flowrun.cli.log_lines import LOG
 from flowrun.cli.report import counted
@@ -10,8 +11,11 @@ from flowrun.node import ProcessorNode
 from flowrun.property import ConfiguredExpression, Declaration
 from flowrun.property_types import path
 
+if TYPE_CHECKING:
+    from flowrun.sandbox import Sandbox
 
-def introduce(graph: FlowGraph, folder: Path | None) -> None:
+
+def introduce(graph: FlowGraph, folder: Path | None, sandbox: "Sandbox | None") -> None:
     """Write it to the log; `folder` is where the queues are kept, None: in memory."""
     definition = graph.definition
     LOG.info(
@@ -21,6 +25,8 @@ def introduce(graph: FlowGraph, folder: Path | None) -> None:
         counted(len(graph.connections), "connection"),
         folder.absolute() if folder is not None else "memory",
     )
+    if sandbox is not None:
+        LOG.info("the outside world is played by %s; its data lies in %s", sandbox.file, sandbox.folder)
     width = max(len(name) for name in graph.nodes)
     for name, node in graph.nodes.items():
         for declaration, directory in _directories(node):
