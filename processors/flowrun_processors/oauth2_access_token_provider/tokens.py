@@ -31,7 +31,7 @@ def read_tokens(body: bytes, now: float) -> Tokens | None:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(answer, dict) or "error" in answer:
+    if not isinstance(answer, dict) or answer.get("error") is not None:
         return None
     access_token = _text(answer.get("access_token"))
     if access_token is None or unsendable(access_token) is not None:
