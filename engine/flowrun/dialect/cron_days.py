@@ -76,13 +76,13 @@ def read_days_of_week(reader: FieldReader, text: FieldText) -> DayRule:
     plain: set[int] = set()
     tests: list[DayTest] = []
     for item in text.items():
-        _warn_of_numbers(reader, item)
         found = _SPECIAL_WEEKDAY.fullmatch(item.text)
         if found is None:
             plain |= _read_weekdays(reader, item, kind)
-            continue
-        (weekday,) = _read_weekdays(reader, FieldText(found["weekday"], item.column), kind)
-        tests.append(_last_weekday(weekday) if found["last"] else _nth_weekday(weekday, _read_nth(item, found["nth"])))
+        else:
+            (day,) = _read_weekdays(reader, FieldText(found["weekday"], item.column), kind)
+            tests.append(_last_weekday(day) if found["last"] else _nth_weekday(day, _read_nth(item, found["nth"])))
+        _warn_of_numbers(reader, item)
     return DayRule((*tests, lambda day: day.isoweekday() % 7 in plain), None if tests else frozenset(plain))
 
 

@@ -63,7 +63,8 @@ class FieldText:
 
     def error(self, expected: str) -> ExpressionError:
         """The error of this piece: expected this, found that."""
-        return ExpressionError(f"expected {expected}, found {self.text!r}", column=self.column)
+        found = self.text if len(self.text) <= 40 else self.text[:37] + "…"
+        return ExpressionError(f"expected {expected}, found {found!r}", column=self.column)
 
 
 @dataclass(slots=True)

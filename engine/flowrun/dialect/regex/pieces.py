@@ -14,7 +14,7 @@ class Piece:
     """A translated part.
 
     `single`: a repetition may follow the text as it stands. `size`: how many characters the library expands it to.
-    The rest decides as Java does whether a look-behind may hold it. `longest`: its greatest length, in 32 bits.
+    `empty`: it matches a place, and never a character. The rest decides as Java does whether a look-behind may hold it. `longest`: its greatest length, in 32 bits.
     `bounded`: it has one. `deterministic`: it can be repeated as a group. `checked`: Java minds an overflow here.
     """
 
@@ -22,23 +22,29 @@ class Piece:
     kind: Kind = "character"
     single: bool = True
     size: int = 1
+    empty: bool = False
     longest: int = 1
     bounded: bool = True
     deterministic: bool = True
     checked: bool = False
 
     def repeated(self, least: int, most: int | None, mode: str) -> "Piece":
-        """The part as often as that; `mode` is `?` (reluctant), `+` (possessive) or nothing."""
+        """The part as often as that; `mode` is `?` (reluctant), `+` (possessive) or nothing.
+
+        What is empty is matched once at most: more often finds the same, and is very slow to prepare.
+        """
         unit = self.text if self.single else f"(?:{self.text})"
         optional = (least, most) == (0, 1)
         endless_character = self.kind == "character" and most is None and not mode
         known = self.kind != "group" or optional or self.deterministic or mode == "+"
         longest = self.longest if optional else _wrapped(self.longest * (_ENDLESS if most is None else most))
+        times = _quantifier(min(least, 1), min(most or 1, 1)) if self.empty and most != 0 else _quantifier(least, most)
         return Piece(
-            unit + _quantifier(least, most) + mode,
+            unit + times + mode,
             kind="other",
             single=False,
             size=self.size * max(least, 1),
+            empty=self.empty,
             longest=longest,
             bounded=self.bounded and known,
             deterministic=self.deterministic and least == most,
@@ -52,7 +58,7 @@ class Piece:
 
 def assertion(text: str) -> Piece:
     """A part that matches a place, of no length."""
-    return Piece(text, kind="other", single=False, size=0, longest=0)
+    return Piece(text, kind="other", single=False, size=0, empty=True, longest=0)
 
 
 def sequence(pieces: Sequence[Piece]) -> Piece:
@@ -68,6 +74,7 @@ def sequence(pieces: Sequence[Piece]) -> Piece:
         kind="other",
         single=False,
         size=sum(piece.size for piece in pieces),
+        empty=all(piece.empty for piece in pieces),
         longest=longest,
         bounded=bounded,
         deterministic=all(piece.deterministic for piece in pieces),
@@ -83,6 +90,7 @@ def alternatives(pieces: Sequence[Piece]) -> Piece:
         kind="other",
         single=False,
         size=sum(piece.size for piece in pieces),
+        empty=all(piece.empty for piece in pieces),
         longest=max(piece.longest for piece in pieces),
         bounded=all(piece.bounded for piece in pieces),
         deterministic=False,

@@ -159,7 +159,7 @@ class _Translator:
         if self._known_groups is not None and number > self._known_groups:
             return assertion("(?!)")
         case = "i-f" if "i" in self._reader.flags else ""
-        return replace(assertion(f"(?{case}:\\{number})"), bounded=False)
+        return replace(assertion(f"(?{case}:\\{number})"), empty=False, bounded=False)
 
     def _group(self) -> Piece | None:
         """A group, or None for flags that hold from here on."""
