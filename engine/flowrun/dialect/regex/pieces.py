@@ -14,7 +14,8 @@ class Piece:
     """A translated part.
 
     `single`: a repetition may follow the text as it stands. `size`: how many characters the library expands it to.
-    `empty`: it matches a place, and never a character. The rest decides as Java does whether a look-behind may hold it. `longest`: its greatest length, in 32 bits.
+    `empty`: it matches a place, and never a character. The rest decides as Java does whether a look-behind may hold
+    it. `longest`: its greatest length, in 32 bits.
     `bounded`: it has one. `deterministic`: it can be repeated as a group. `checked`: Java minds an overflow here.
     """
 
