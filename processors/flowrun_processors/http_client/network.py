@@ -8,7 +8,6 @@ import select
 import socket
 import ssl
 import threading
-from collections.abc import Iterable
 from time import monotonic
 from typing import Any, Final
 
@@ -110,21 +109,15 @@ class WatchedStream(httpcore.NetworkStream):
         return None
 
 
-class WatchedNetwork(httpcore.NetworkBackend):
+class WatchedNetwork:
     """Opens connections: each address of a host in turn, until one answers."""
 
     def __init__(self, watch: Watch, count: ConnectionCount) -> None:
         self._watch = watch
         self._count = count
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> WatchedStream:
+    def connect(self, host: str, port: int, timeout: float | None) -> WatchedStream:
+        """A new connection; `timeout` is in seconds, for each address. Raises RequestError."""
         self._watch.opened = True
         failure = RequestError(UNKNOWN_HOST, f"the host '{host}' has no address")
         for family, kind, protocol, _, address in _addresses(host, port):

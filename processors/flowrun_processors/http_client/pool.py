@@ -66,9 +66,9 @@ class Route(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         proxy = self._proxy
         if proxy is None:
-            self.stream = self._network.connect_tcp(host, port, timeout)
+            self.stream = self._network.connect(host, port, timeout)
             return self.stream
-        self.stream = self._network.connect_tcp(proxy.host, proxy.port, timeout)
+        self.stream = self._network.connect(proxy.host, proxy.port, timeout)
         if self._is_secure:
             try:
                 open_tunnel(self.stream, proxy, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", timeout)
