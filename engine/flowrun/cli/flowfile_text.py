@@ -32,7 +32,9 @@ def print_flowfile(flowfile: QueuedFlowFile) -> None:
     click.echo(styled(f"flowfile {flowfile.uuid}", bold=True))
     facts = {
         "connection": flowfile.connection,
-        "queued since": f"{moment_text(flowfile.queued_since)} ({age_text(flowfile.queued_since)})",
+        "given up"
+        if flowfile.cause
+        else "queued since": f"{moment_text(flowfile.queued_since)} ({age_text(flowfile.queued_since)})",
         "in the flow since": f"{moment_text(flowfile.entry_date)} ({age_text(flowfile.entry_date)})",
         "penalized until": moment_text(flowfile.penalized_until) if flowfile.is_penalized else "",
         "attempts": str(flowfile.attempts) if flowfile.attempts else "",
