@@ -20,6 +20,8 @@ __all__ = ["Expression", "ResultType", "Scope"]
 
 Quote = Callable[[str], str]
 
+_BOOLEAN, _STRING = ResultType.BOOLEAN, ResultType.STRING
+
 
 class Expression:
     """A property's text, ready to be evaluated: literal text and the values of expressions, put together.
@@ -37,11 +39,12 @@ class Expression:
         self.parameters_used = reading.parameters
         self.uses_sensitive_parameter = reading.is_sensitive
         terms = [part for part in reading.parts if isinstance(part, Term)]
-        is_single = len(terms) == len(reading.parts) == 1
-        self.single_result_type: ResultType | None = terms[0].type if is_single else None
-        self._parts = tuple(map(_prepared, reading.parts))
-        self._single = convert(terms[0], ResultType.STRING).evaluate if is_single else None
-        self.is_constant = all(term.constant for term in terms)
+        single = terms[0] if len(terms) == len(reading.parts) == 1 else None
+        self.single_result_type = None if single is None else single.type
+        self._boolean = single.evaluate if single is not None and single.type is _BOOLEAN else None
+        self._single = None if single is None else convert(single, _STRING).evaluate
+        self._parts = [_prepared(part) for part in reading.parts] if self._single is None else [self._single]
+        self.is_constant = len(terms) == sum([term.constant for term in terms])
         self._constant = "".join([_text(part, _NOTHING, None) for part in self._parts]) if self.is_constant else None
 
     @classmethod
@@ -60,14 +63,24 @@ class Expression:
             scope = Scope(scope)
         try:
             return self._value(scope, quote)
-        except EvaluationError as error:
-            raise EvaluationError(f"{_shortened(self.text)}: {error}") from error
-        except RecursionError:
-            raise EvaluationError(f"{_shortened(self.text)}: expressions are nested too deeply") from None
+        except (EvaluationError, RecursionError) as error:
+            raise self._failure(error) from error
 
     def evaluate_boolean(self, scope: Scope | Mapping[str, str]) -> bool:
         """Whether the value is `true`, in any case; null is false. Raises EvaluationError."""
-        return boolean_from_text(self.evaluate(scope))
+        if self._boolean is None:
+            return boolean_from_text(self.evaluate(scope))
+        if not isinstance(scope, Scope):
+            scope = Scope(scope)
+        try:
+            return self._boolean(scope) is True
+        except (EvaluationError, RecursionError) as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: EvaluationError | RecursionError) -> EvaluationError:
+        reason = error if isinstance(error, EvaluationError) else "expressions are nested too deeply"
+        shown = self.text if len(self.text) <= 80 else self.text[:77] + "…"
+        return EvaluationError(f"{shown!r}: {reason}")
 
     def _value(self, scope: Scope, quote: Quote | None) -> str:
         if self._single is not None and quote is None:
@@ -94,7 +107,7 @@ def evaluate_value(text: str, scope: Scope) -> str:
 
 
 def _prepared(part: Part) -> str | Evaluate:
-    return printed(part) if isinstance(part, str) else convert(part, ResultType.STRING).evaluate
+    return printed(part) if isinstance(part, str) else convert(part, _STRING).evaluate
 
 
 def _text(part: str | Evaluate, scope: Scope, quote: Quote | None) -> str:
@@ -104,7 +117,3 @@ def _text(part: str | Evaluate, scope: Scope, quote: Quote | None) -> str:
     if value is None:
         return ""
     return printed(str(value)) if quote is None else quote(printed(str(value)))
-
-
-def _shortened(text: str) -> str:
-    return repr(text if len(text) <= 80 else text[:77] + "…")

@@ -3,15 +3,15 @@
 What can be known before the run is computed here, once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flowrun.errors import EvaluationError, ExpressionError
 from flowrun.expression.conversion import convert
-from flowrun.expression.evaluation import NO_SCOPE, Reader, evaluation
+from flowrun.expression.evaluation import NO_SCOPE, Prepared, Reader, evaluation
 from flowrun.expression.functions.declaration import Argument, Function, NullArgument
 from flowrun.expression.scope import Scope
-from flowrun.expression.types import Term, constant
+from flowrun.expression.types import Constant, Term
 
 MAXIMUM_DEPTH = 150
 """How many functions, conversions and strings may lie within each other: each takes a Python frame to evaluate."""
@@ -23,15 +23,19 @@ def call(function: Function, subject: Term | None, arguments: Sequence[Term], co
     if len(arguments) != len(declared):
         _check_count(function, len(arguments), column)
         declared = [declared[min(position, len(declared) - 1)] for position in range(len(arguments))]
-    if subject is not None:
+    if subject is not None and subject.type is not function.subject:
         subject = _converted_subject(function, subject)
-    converted = [_converted_argument(function, *pair) for pair in zip(declared, arguments, strict=True)]
+    converted = [
+        argument if argument.type is each.type and not each.is_switch else _converted_argument(function, each, argument)
+        for each, argument in zip(declared, arguments, strict=True)
+    ]
     if function.build is not None and subject is not None:
         term = function.build(subject, tuple(converted))
         term.column, term.name = column, f"{function.name}()"
     else:
         term = _computed(function, subject, declared, converted, column)
-    term.reduced = function.reduces
+    if function.reduces:
+        term.reduced = True
     if term.depth > MAXIMUM_DEPTH:
         raise ExpressionError("the expression is too long, or nests too deeply", column=column)
     return term
@@ -63,13 +67,16 @@ def _converted_subject(function: Function, subject: Term) -> Term:
 def _converted_argument(function: Function, declared: Argument, argument: Term) -> Term:
     if declared.is_switch and not (argument.constant and isinstance(argument.value, bool)):
         raise ExpressionError(f"{function.name}() takes only true or false as they stand", column=argument.column)
-    return argument if argument.type is declared.type else convert(argument, declared.type)
+    return convert(argument, declared.type)
 
 
 def _computed(
     function: Function, subject: Term | None, declared: Sequence[Argument], arguments: Sequence[Term], column: int
 ) -> Term:
-    readers = [_reader(function, *pair) for pair in zip(declared, arguments, strict=True)]
+    readers = [
+        argument if each.prepare is None else _prepared(function, each, argument)
+        for each, argument in zip(declared, arguments, strict=True)
+    ]
     depth, constant_parts = (0, True) if subject is None else (subject.depth, subject.constant)
     for argument in arguments:
         depth = max(depth, argument.depth)
@@ -84,16 +91,15 @@ def _folded(term: Term) -> Term:
         value = term.evaluate(NO_SCOPE)
     except EvaluationError:  # it is found when the flow runs, as in NiFi
         return term
-    return constant(term.type, value, column=term.column, name=term.name)
+    return Constant(term.type, value, column=term.column, name=term.name)
 
 
-def _reader(function: Function, declared: Argument, argument: Term) -> Reader:
-    """How the call gets at one argument: at a value that is known, or by a closure."""
-    if declared.prepare is None:
-        return Reader(argument.evaluate, argument.value)
-    if argument.literal and declared.is_checked:
-        return _checked(function, declared, argument)
+def _prepared(function: Function, declared: Argument, argument: Term) -> Reader:
+    """How the call gets at what an argument is prepared to: at once where it is known, or by a closure."""
     prepare, read = declared.prepare, argument.evaluate
+    assert prepare is not None  # the caller looked
+    if argument.literal and declared.is_checked:
+        return _checked(function, declared, argument, prepare)
 
     def evaluate(scope: Scope) -> Any:
         text = read(scope)
@@ -102,20 +108,19 @@ def _reader(function: Function, declared: Argument, argument: Term) -> Reader:
         except ExpressionError as error:
             raise EvaluationError(_complaint(function, declared, error)) from error
 
-    return Reader(evaluate, None)
+    return Prepared(evaluate, None)
 
 
-def _checked(function: Function, declared: Argument, argument: Term) -> Reader:
-    assert declared.prepare is not None  # the caller looked
+def _checked(function: Function, declared: Argument, argument: Term, prepare: Callable[[str], Any]) -> Reader:
     if argument.value is None:
         if declared.null is NullArgument.SUBJECT:
-            return Reader(argument.evaluate, None)
+            return argument
         raise ExpressionError(f"{function.name}(): the {declared.name} can't be null", column=argument.column)
     try:
-        prepared = declared.prepare(str(argument.value))
+        prepared = prepare(str(argument.value))
     except (ExpressionError, EvaluationError) as error:
         raise ExpressionError(_complaint(function, declared, error), column=argument.column) from error
-    return Reader(lambda scope: prepared, prepared)
+    return Prepared(lambda scope: prepared, prepared)
 
 
 def _complaint(function: Function, declared: Argument, error: ExpressionError | EvaluationError) -> str:

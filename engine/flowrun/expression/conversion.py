@@ -10,7 +10,7 @@ from typing import Any
 from flowrun.dialect.numbers import format_double, number_from_text, saturate_long, trim
 from flowrun.errors import EvaluationError, ExpressionError
 from flowrun.expression.scope import Scope
-from flowrun.expression.types import ResultType, Term, Value, constant
+from flowrun.expression.types import Constant, ResultType, Term, Value
 
 _NANOS_PER_MILLISECOND = 1_000_000
 _INT_LIMIT = 1 << 31
@@ -173,7 +173,9 @@ def _zoned_term(term: Term, wanted: ResultType, conversion: Callable[[Scope, Any
 
 
 def _following(term: Term, wanted: ResultType, evaluate: Callable[[Scope], Value]) -> Term:
-    return Term(wanted, evaluate, column=term.column, name=term.name, depth=term.depth + 1, reduced=term.reduced)
+    following = Term(wanted, evaluate, column=term.column, name=term.name, depth=term.depth + 1)
+    following.reduced = term.reduced
+    return following
 
 
 def _folded(term: Term, wanted: ResultType, conversion: Callable[[Any], Value]) -> Term:
@@ -181,4 +183,4 @@ def _folded(term: Term, wanted: ResultType, conversion: Callable[[Any], Value]) 
         value = None if term.value is None else conversion(term.value)
     except EvaluationError:  # a mistake in data is found when it is met, as in NiFi
         return _converted_term(term, wanted, conversion)
-    return constant(wanted, value, column=term.column, name=term.name)
+    return Constant(wanted, value, column=term.column, name=term.name)

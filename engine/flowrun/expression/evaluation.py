@@ -4,7 +4,7 @@ The subject is evaluated first, and where it is null the arguments are not looke
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from flowrun.errors import EvaluationError
 from flowrun.expression.functions.declaration import Argument, Function, NullArgument, NullSubject
@@ -13,14 +13,18 @@ from flowrun.expression.types import Evaluate, Term, Value
 
 NO_SCOPE = Scope({})
 
-_NULL_VALUES: dict[NullSubject, Value] = {NullSubject.NULL: None, NullSubject.EMPTY: "", NullSubject.FALSE: False}
+_SUBJECT_SEEN, _ARGUMENT_SEEN = NullSubject.SEEN, NullArgument.SEEN
 
 
-class Reader(NamedTuple):
-    """How a call gets at one argument: by `evaluate`, or by `value`, if it is known and not null."""
+class Prepared(NamedTuple):
+    """What an argument is prepared to: `evaluate` makes it, `value` is it, if it is known and not null."""
 
     evaluate: Callable[[Scope], Any]
     value: Any
+
+
+Reader: TypeAlias = Term | Prepared
+"""How a call gets at one argument: by `evaluate`, or by `value`, if it is known and not null."""
 
 
 def evaluation(
@@ -33,16 +37,23 @@ def evaluation(
         return _subjectless(function, compute, readers)
     if len(readers) > 1 or function.sees_scope:
         return _general(function, compute, subject.evaluate, declared, readers)
-    if function.null_subject is NullSubject.SEEN:
+    if function.null_subject is _SUBJECT_SEEN:
         return _seeing_null(function, compute, subject.evaluate, declared, readers)
-    null = _NULL_VALUES[function.null_subject]
+    null = _null(function)
     if not readers:
         return _without_argument(compute, subject.evaluate, null)
     if readers[0].value is not None:
         return _with_constant(compute, subject.evaluate, readers[0].value, null)
-    if declared[0].null is NullArgument.SEEN:
+    if declared[0].null is _ARGUMENT_SEEN:
         return _with_argument(compute, subject.evaluate, readers[0].evaluate, null)
     return _general(function, compute, subject.evaluate, declared, readers)
+
+
+def _null(function: Function) -> Value:
+    """What a null subject gives."""
+    if function.null_subject is NullSubject.EMPTY:
+        return ""
+    return False if function.null_subject is NullSubject.FALSE else None
 
 
 def _without_argument(compute: Callable[..., Value], read: Evaluate, null: Value) -> Evaluate:
@@ -83,7 +94,7 @@ def _seeing_null(
     value, read_argument = readers[0].value, readers[0].evaluate
     if value is not None:
         return lambda scope: compute(read(scope), value)
-    if declared[0].null is NullArgument.SEEN:
+    if declared[0].null is _ARGUMENT_SEEN:
         return lambda scope: compute(read(scope), read_argument(scope))
     return _general(function, compute, read, declared, readers)
 
@@ -101,14 +112,14 @@ def _general(
     declared: Sequence[Argument],
     readers: Sequence[Reader],
 ) -> Evaluate:
-    seen = function.null_subject is NullSubject.SEEN
-    null = _NULL_VALUES.get(function.null_subject)
+    seen = function.null_subject is _SUBJECT_SEEN
+    null = _null(function)
     evaluators = [reader.evaluate for reader in readers]
     sees_scope = function.sees_scope
     rules = [
         (position, argument)
         for position, (argument, reader) in enumerate(zip(declared, readers, strict=True))
-        if argument.null is not NullArgument.SEEN and reader.value is None
+        if argument.null is not _ARGUMENT_SEEN and reader.value is None
     ]
 
     def evaluate(scope: Scope) -> Value:

@@ -11,13 +11,16 @@ from typing import NamedTuple
 from flowrun.errors import ExpressionError
 
 _NO_NAME = r"${}()\[\],:;/*' \t\r\n"
+_NAME = rf"[^{_NO_NAME}0-9\"\#.+\-] [^{_NO_NAME}]*+"
 _SKIPPED = r"[ \t\r\n]* (?: \# [^{] [^\n]* \n [ \t\r\n]* )*"
 _TOKEN = re.compile(
     rf"""
     {_SKIPPED}
     (?:
-        (?P<mark> [{{}}():,] | \$ {_SKIPPED} \{{ )
-      | (?P<name> [^{_NO_NAME}0-9"\#.+\-] [^{_NO_NAME}]* )
+        (?P<mark> [{{}}():,] )
+      | (?P<call> {_NAME} ) {_SKIPPED} \(
+      | (?P<name> {_NAME} )
+      | (?P<opening> \$ {_SKIPPED} \{{ )
       | ' (?P<single> [^'\\\n\r\t]* (?: \\. [^'\\\n\r\t]* )* ) '
       | " (?P<double> [^"\\\n\r\t]* (?: \\. [^"\\\n\r\t]* )* ) "
       | (?P<parameter> \#\{{ [^}}]+ \}} )
@@ -35,14 +38,17 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "\\": "\\\\"}
 
 
 class Token(NamedTuple):
-    """A token: `kind` is parameter, string, decimal, whole, name, end, or the mark that it is; `start` its offset."""
+    """A token: `kind` is call, parameter, string, decimal, whole, name, end, `${`, or the mark that it is.
+
+    `text` of a call is the name before the parenthesis, which belongs to it. `start` is the offset.
+    """
 
     kind: str
     text: str
     start: int
 
 
-# Half the cost of calling Token, which counts: a token is made for every two or three characters.
+# Half the cost of calling Token, which counts: a token is made for every three or four characters.
 _token: Callable[[tuple[str, str, int]], Token] = partial(tuple.__new__, Token)
 
 
@@ -53,24 +59,32 @@ def tokens(expression: str, offset: int = 0) -> list[Token]:
     literal reads once it is clear where expressions stand in it. Raises ExpressionError.
     """
     found: list[Token] = []
-    for token in _TOKEN.finditer(expression):
-        kind = token.lastgroup or "unknown"
-        text = token[kind]
-        start = token.end() - len(text) + offset
+    for match in _TOKEN.finditer(expression):
+        kind, group = match.lastgroup or "", match.lastindex or 0
+        text, start = match[group], match.start(group) + offset
         if kind == "mark":
-            kind = "${" if text[0] == "$" else text
-        elif kind in ("single", "double"):
-            kind, start = "string", start - 2
-            if "\\" in text:
-                text = _ESCAPED.sub(_unescaped, text)
-        elif kind in ("digits", "signed"):
-            kind = _number_kind(text)
-        if kind == "unknown":
-            raise _unreadable(text, start + 1)
-        found.append(_token((kind, text, start)))
-        if kind == "end":
+            found.append(_token((text, text, start)))
+        elif kind in ("call", "name", "parameter"):
+            found.append(_token((kind, text, start)))
+        elif kind == "end":
             break
+        else:
+            found.append(_other_token(kind, text, start))
+    found.append(_token(("end", "", len(expression) + offset)))
     return found
+
+
+def _other_token(kind: str, text: str, start: int) -> Token:
+    match kind:
+        case "opening":
+            return Token("${", text, start)
+        case "single" | "double":
+            return Token("string", _ESCAPED.sub(_unescaped, text) if "\\" in text else text, start - 1)
+        case "digits" | "signed":
+            kind = _number_kind(text)
+    if kind == "unknown":
+        raise _unreadable(text, start + 1)
+    return Token(kind, text, start)
 
 
 def _number_kind(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from flowrun.expression.conversion import convert
 from flowrun.expression.scanner import halve_trailing_dollars
 from flowrun.expression.scope import Scope
-from flowrun.expression.types import ResultType, Term, Value, constant
+from flowrun.expression.types import Constant, Literal, ResultType, Term, Value
 from flowrun.parameter_reference import Span, expression_spans
 
 ParseEmbedded = Callable[[str, int], Term]
@@ -26,13 +26,13 @@ def literal_term(text: str, start: int, parse_embedded: ParseEmbedded) -> Term:
     """
     column = start + 1
     if "$" not in text and "\\" not in text:
-        return constant(ResultType.STRING, text, column=column, name=text, literal=True)
+        return Literal(text, column)
     parts = _parts(text, start, parse_embedded)
     if len(parts) == 1:
         [part] = parts
         if isinstance(part, Term):
             return convert(part, ResultType.STRING)
-        return constant(ResultType.STRING, part, column=column, name=part, literal=True)
+        return Literal(part, column)
     return _concatenation(
         [part if isinstance(part, str) else convert(part, ResultType.STRING) for part in parts], column
     )
@@ -85,7 +85,7 @@ def _concatenation(parts: list[str | Term], column: int) -> Term:
     name = "the string"
     if all(term.constant for term in terms):
         texts = [part if isinstance(part, str) else part.value for part in parts]
-        return constant(ResultType.STRING, "".join([str(text) for text in texts if text]), column=column, name=name)
+        return Constant(ResultType.STRING, "".join([str(text) for text in texts if text]), column=column, name=name)
     pieces = [part if isinstance(part, str) else part.evaluate for part in parts]
 
     def evaluate(scope: Scope) -> Value:

@@ -14,17 +14,17 @@ def unexpected(token: Token, expected: str, mend: str = "") -> ExpressionError:
 
 def unfinished(token: Token) -> ExpressionError:
     """A token where the expression should end, or go on with a colon."""
-    is_second_word = token.kind in ("name", "whole", "decimal", "string")
+    is_second_word = token.kind in ("name", "call", "whole", "decimal", "string")
     return unexpected(token, "':' or '}'", "a name that holds blanks stands in quotes" if is_second_word else "")
 
 
-def no_argument(token: Token, follower: Token) -> ExpressionError:
+def no_argument(token: Token) -> ExpressionError:
     """A token that can't be an argument."""
-    if token.kind != "name":
-        return unexpected(token, "an argument")
     name = token.text
-    if follower.kind == "(":
+    if token.kind == "call":
         mend = f"a function can't be an argument by itself: write ${{…:{name}()}}"
+    elif token.kind != "name":
+        return unexpected(token, "an argument")
     else:
         mend = f"a bare name can't be an argument: write ${{{name}}} for the attribute, '{name}' for the text"
     return ExpressionError(mend, column=token.start + 1)

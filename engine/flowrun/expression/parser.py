@@ -12,10 +12,11 @@ from flowrun.expression.call import call
 from flowrun.expression.functions.catalog import RESERVED, SOURCES, function
 from flowrun.expression.lexer import Token, tokens
 from flowrun.expression.literal import literal_term
-from flowrun.expression.scope import Scope
-from flowrun.expression.types import ResultType, Term, Value, constant
+from flowrun.expression.scope import Scope, looking_up
+from flowrun.expression.types import Constant, Literal, ResultType, Term, Value
 from flowrun.parameter_reference import Parameters, unquoted
 
+_STRING = ResultType.STRING
 _MAXIMUM_NESTING = 40
 _MOST_DIGITS = len(str(LONG_MAX))
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
@@ -77,7 +78,7 @@ class Parser:
         if self._nesting > _MAXIMUM_NESTING:
             raise ExpressionError("expressions are nested too deeply", column=token.start + 1)
         source: chain.Source | None = None
-        if token.text in SOURCES and token.kind == "name" and self._tokens[self._next + 1].kind == "(":
+        if token.kind == "call" and token.text in SOURCES:
             source = self._source()
             term = source.element()
         else:
@@ -91,27 +92,30 @@ class Parser:
 
     def _subject(self) -> Term:
         token = self._peek()
+        if token.kind == "call":
+            return self._starter()
         if token.kind == "name":
             return self._named_subject()
         if token.kind == "string":
-            return self._attribute(self._literal(), token)
+            return self._attribute(self._literal(self._take()), token)
         if token.kind == "parameter":
             return self._parameter()
         if token.kind == "${":
             return self._attribute(self._expression(), token)
         raise mistakes.unexpected(token, "a name, a string, #{…} or ${…}")
 
+    def _starter(self) -> Term:
+        token = self._take()
+        starter = function(token.text, has_subject=False)
+        if starter is None:
+            raise mistakes.no_starter(token)
+        return call(starter, None, self._arguments(), token.start + 1)
+
     def _named_subject(self) -> Term:
         token = self._take()
-        name = token.text
-        if self._peek().kind == "(":
-            starter = function(name, has_subject=False)
-            if starter is None:
-                raise mistakes.no_starter(token)
-            return call(starter, None, self._arguments(), token.start + 1)
-        if name in RESERVED:
+        if token.text in RESERVED:
             raise mistakes.reserved(token)
-        return self._attribute(literal_term(name, token.start, self._embedded), token)
+        return self._attribute(literal_term(token.text, token.start, self._embedded), token)
 
     def _attribute(self, name: Term, token: Token) -> Term:
         """The attribute that a term names."""
@@ -119,7 +123,7 @@ class Parser:
         if isinstance(text, str):
             self.uses.attributes.add(text)
             shown = f"the attribute '{text}'"
-            term = Term(ResultType.STRING, lambda scope: scope.lookup(text), column=token.start + 1, name=shown)
+            term = Term(_STRING, looking_up(text), column=token.start + 1, name=shown)
         else:
             self.uses.by_pattern = True
             read = name.evaluate
@@ -128,17 +132,19 @@ class Parser:
                 found = read(scope)
                 return None if found is None else scope.lookup(str(found))
 
-            term = Term(ResultType.STRING, evaluate, column=token.start + 1, name="the attribute", depth=name.depth + 1)
+            term = Term(_STRING, evaluate, column=token.start + 1, name="the attribute", depth=name.depth + 1)
         term.is_attribute = True
         return term
 
     def _call(self, subject: Term, *, is_outermost: bool) -> Term:
         token = self._take()
-        if token.kind != "name":
+        if token.kind not in ("call", "name"):
             raise mistakes.unexpected(token, "the name of a function")
         called = function(token.text, has_subject=True)
         if called is None:
             raise mistakes.no_function(token)
+        if token.kind == "name":
+            raise mistakes.unexpected(self._peek(), "'('")
         if subject.reduced and is_outermost:
             raise ExpressionError(
                 f"nothing may follow {subject.name}: to go on, write ${{literal(${{…}}):{token.text}(…)}}",
@@ -147,7 +153,6 @@ class Parser:
         return call(called, subject, self._arguments(), token.start + 1)
 
     def _arguments(self) -> list[Term]:
-        self._expect("(")
         found: list[Term] = []
         if self._takes(")"):
             return found
@@ -160,28 +165,28 @@ class Parser:
                 raise mistakes.no_more_arguments(token)
 
     def _argument(self) -> Term:
-        token = self._peek()
+        token = self._tokens[self._next]
         column = token.start + 1
         if token.kind == "string":
-            return self._literal()
+            self._next += 1
+            return self._literal(token)
         if token.kind == "${":
             return self._expression()
         if token.kind == "parameter":
             return self._parameter()
         self._next += 1
         if token.kind == "whole":
-            return constant(ResultType.WHOLE_NUMBER, _whole(token), column=column, name=token.text)
+            return Constant(ResultType.WHOLE_NUMBER, _whole(token), column=column, name=token.text)
         if token.kind == "decimal":
-            return constant(ResultType.DECIMAL, float(token.text), column=column, name=token.text)
+            return Constant(ResultType.DECIMAL, float(token.text), column=column, name=token.text)
         if token.kind == "name" and token.text in _CONSTANTS:
             value = _CONSTANTS[token.text]
             if value is None:
-                return constant(ResultType.STRING, None, column=column, name="null", literal=True)
-            return constant(ResultType.BOOLEAN, value, column=column, name=token.text)
-        raise mistakes.no_argument(token, self._tokens[min(self._next, len(self._tokens) - 1)])
+                return Literal(None, column)
+            return Constant(ResultType.BOOLEAN, value, column=column, name=token.text)
+        raise mistakes.no_argument(token)
 
-    def _literal(self) -> Term:
-        token = self._take()
+    def _literal(self, token: Token) -> Term:
         term = literal_term(token.text, token.start + 1, self._embedded)
         term.column = token.start + 1
         return term
@@ -195,18 +200,17 @@ class Parser:
         name = unquoted(token.text[2:-1])
         self.uses.parameters.add(name)
         value = self._parameters.value_inside_expression(name, column=token.start + 1)
-        return constant(ResultType.STRING, value, column=token.start + 1, name=token.text)
+        return Constant(_STRING, value, column=token.start + 1, name=token.text)
 
     def _source(self) -> chain.Source:
         """What selects several values; its arguments are strings, and expressions where a text is split."""
         token = self._take()
-        self._expect("(")
         arguments: list[chain.SourceArgument] = []
         while True:
             is_string = self._peek().kind == "string"
             if not is_string and self._peek().kind != "${":
                 raise mistakes.unexpected(self._peek(), "a string or ${…}")
-            term = self._literal() if is_string else self._expression()
+            term = self._literal(self._take()) if is_string else self._expression()
             arguments.append(chain.SourceArgument(term, is_string=is_string))
             if not self._takes(","):
                 break

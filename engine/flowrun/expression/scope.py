@@ -58,18 +58,9 @@ class Scope:
     reads; `zone` stands for the system's time zone where it is not None.
     """
 
-    __slots__ = (
-        "_nesting",
-        "attributes",
-        "element",
-        "environment",
-        "extra",
-        "flowfile",
-        "memory",
-        "properties",
-        "state",
-        "zone",
-    )
+    element: str | None = None
+    memory: dict[object, Any] | None = None
+    _nesting: "_Nesting | None" = None
 
     def __init__(
         self,
@@ -89,9 +80,6 @@ class Scope:
         self.state = state
         self.environment = environment
         self.zone = zone
-        self.element: str | None = None
-        self.memory: dict[object, Any] | None = None
-        self._nesting: _Nesting | None = None
 
     def lookup(self, name: str) -> str | None:
         """The value of a name; None where nothing has it."""
@@ -135,6 +123,21 @@ class Scope:
         )
         scope._nesting = self._nesting
         return scope
+
+
+def looking_up(name: str) -> Callable[[Scope], str | None]:
+    """What gives `scope.lookup(name)`, settled as far as the name allows: most lookups end at the attributes."""
+    if name in _PROPERTIES:
+        return lambda scope: scope.lookup(name)
+
+    def look_up(scope: Scope) -> str | None:
+        if scope.extra is None and scope.properties is None:
+            value = scope.attributes.get(name)
+            if value is not None or not scope.environment:
+                return value
+        return scope.lookup(name)
+
+    return look_up
 
 
 class _Nesting:

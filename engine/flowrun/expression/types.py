@@ -22,6 +22,9 @@ class ResultType(Enum):
     DATE = "Date"
     INSTANT = "Instant"
 
+    __hash__ = object.__hash__
+    """Types are looked up while an expression is read, and an Enum's own hash is slow."""
+
 
 Value: TypeAlias = str | int | float | bool | None
 Evaluate: TypeAlias = Callable[[Scope], Value]
@@ -36,18 +39,11 @@ class Term:
     an attribute as it stands; `depth` how far it nests.
     """
 
-    __slots__ = (
-        "column",
-        "constant",
-        "depth",
-        "evaluate",
-        "is_attribute",
-        "literal",
-        "name",
-        "reduced",
-        "type",
-        "value",
-    )
+    constant = False
+    is_attribute = False
+    literal = False
+    reduced = False
+    value: Value = None
 
     def __init__(
         self,
@@ -57,31 +53,33 @@ class Term:
         column: int,
         name: str,
         depth: int = 1,
-        reduced: bool = False,
     ) -> None:
         self.type = type
         self.evaluate = evaluate
         self.column = column
         self.name = name
         self.depth = depth
-        self.reduced = reduced
-        self.constant = False
-        self.is_attribute = False
-        self.literal = False
-        self.value: Value = None
 
 
-def constant(
-    type: ResultType,  # noqa: A002
-    value: Value,
-    *,
-    column: int,
-    name: str,
-    literal: bool = False,
-) -> Term:
+class Constant(Term):
     """A term whose value is known."""
-    term = Term(type, lambda scope: value, column=column, name=name)
-    term.constant = True
-    term.value = value
-    term.literal = literal
-    return term
+
+    constant = True
+
+    def __init__(self, type: ResultType, value: Value, *, column: int, name: str) -> None:  # noqa: A002
+        super().__init__(type, lambda scope: value, column=column, name=name)
+        self.value = value
+
+
+class Literal(Constant):
+    """A plain string as it was written, or null."""
+
+    literal = True
+    type = ResultType.STRING
+    depth = 1
+
+    def __init__(self, value: str | None, column: int) -> None:
+        self.evaluate = lambda scope: value
+        self.column = column
+        self.name = "null" if value is None else value
+        self.value = value
