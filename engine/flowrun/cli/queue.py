@@ -56,7 +56,7 @@ def show(flow: FlowAccess, as_json: bool, connection: str, uuid: str | None, lim
 
     \b
     flowrun queue show flows/hello.yaml 'name-it -- success --> save'
-    flowrun queue show flows/hello.yaml save 0d5f4a52-63d7-4b9f-a1c0-000000000001
+    flowrun queue show flows/hello.yaml 'name-it --> save' 0d5f4a52-63d7-4b9f-a1c0-000000000001
     """
     queue = _find(flow, connection)
     uuids = (uuid,) if uuid is not None else ()

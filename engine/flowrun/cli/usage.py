@@ -60,4 +60,7 @@ _ALL = 1000
 _MISSING = {
     "flows": "name a flow file, such as flows/hello.yaml",
     "flow": "name a flow file, such as flows/hello.yaml",
+    "connection": "name a connection, as the flow has it: 'a -- success --> b', or a part that no other has",
+    "uuid": "name a flowfile by its UUID, as the list shows it",
+    "dir": "name a directory to write to",
 }
