@@ -73,13 +73,18 @@ class Connection:
         """How many flowfiles wait for their penalty to end, as far as has been noticed."""
         return len(self._penalized)
 
-    def put(self, placements: Sequence[Placement], now: float) -> None:
-        """Add flowfiles at the end of the queue."""
+    def put(
+        self, placements: Sequence[Placement], now: float, *, size: int | None = None, penalized: bool = True
+    ) -> None:
+        """Add flowfiles at the end of the queue.
+
+        `size` is how many bytes they have, where that is known already; `penalized` is false where none of them is.
+        """
         self._count += len(placements)
-        self.data_size += total_size([placement.flowfile for placement in placements])
+        self.data_size += total_size([placement.flowfile for placement in placements]) if size is None else size
         if self.expiration:
             self._note_age(placements)
-        if self._sort_key is None and not any([p.penalized_until for p in placements]):  # noqa: C419 faster
+        if self._sort_key is None and not penalized:
             self._ready.extend(placements)
             return
         for placement in placements:

@@ -14,19 +14,21 @@ from flowrun.repository import Commit, Event, EventType, Repository, StateChange
 class Gathered:
     """A commit, and the flowfiles that join each queue when it is true.
 
-    `routed` counts flowfiles by relationship, `dropped` those that ended here.
+    `routed` counts flowfiles by relationship, `dropped` those that ended here; `penalized` says that some may be.
     """
 
     commit: Commit
     arrivals: list[tuple[Connection, list[Placement]]]
     routed: Mapping[str, int]
     dropped: int
+    penalized: bool
 
 
 class Gathering:
     """Puts together what one transaction of one processor comes to."""
 
-    def __init__(self, node: ProcessorNode, repository: Repository, now: float) -> None:
+    def __init__(self, node: ProcessorNode, repository: Repository, now: float, *, follows_origins: bool) -> None:
+        self._follows_origins = follows_origins
         self._node = node
         self._repository = repository
         self._now = now
@@ -38,10 +40,9 @@ class Gathering:
 
     def gather(self, ledger: Ledger) -> Gathered:
         """The commit of this ledger's entries; flowfiles that were undone are placed where they came from."""
-        if self._node.is_source and self._node.settings.skip_overlap:
-            self._origins = _Origins(ledger, (self._node.name,))
-        elif [True for placement in ledger.taken if placement.origins]:
-            self._origins = _Origins(ledger, ())
+        if self._follows_origins:
+            is_origin = self._node.is_source and self._node.settings.skip_overlap
+            self._origins = _Origins(ledger, (self._node.name,) if is_origin else ())
         if ledger.entries:
             self._events, self._ended = ledger.events, len(ledger.removed)
         routed = self._route(ledger)
@@ -61,7 +62,7 @@ class Gathering:
             () if ledger.state is None else (StateChange(self._node.name, ledger.state),),
             passes_on=plain and not self._ended,
         )
-        return Gathered(commit, arrivals, routed, self._ended)
+        return Gathered(commit, arrivals, routed, self._ended, bool(ledger.penalties or ledger.returned))
 
     def _route(self, ledger: Ledger) -> Mapping[str, int]:
         """Place what was transferred, and count it by relationship.

@@ -1,7 +1,7 @@
 """What a session has done so far, in order, so that the work on one flowfile can be undone without the rest."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from flowrun.bulletin import Level
 from flowrun.errors import SessionError
@@ -55,7 +55,7 @@ class Ledger:
         self.transfers: list[Transfer] = []
         self.entries: list[Entry] = []
         self.parents: dict[int, tuple[int, ...]] = {}
-        self.changes: dict[int, dict[str, str | None]] = {}
+        self.changes: dict[int, Mapping[str, str | None]] = {}
         self.penalties: dict[int, float] = {}
         self.state: Mapping[str, str] | None = None
         self.notes: list[Note] = []
@@ -105,6 +105,22 @@ class Ledger:
     def actions(self) -> list[Action]:
         """What is to be done when the commit is safe."""
         return [entry for entry in self.entries if not isinstance(entry, FlowFile | Event | ContentClaim)]
+
+
+class _Ended:
+    """What a session works with once it is over: whatever is asked of it is refused."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise SessionError(
+            "the session is over: what is done with it now would be part of no commit (wait for your threads, and keep "
+            "no session for later)"
+        )
+
+    def __setitem__(self, key: object, value: object) -> NoReturn:
+        self.__getattr__("__setitem__")
+
+
+ENDED: Any = _Ended()
 
 
 def not_held(flowfile: FlowFile) -> SessionError:

@@ -111,6 +111,7 @@ class FlowRunner:
             self.graph.masking,
             lambda name: scheduler.wake(name),
             self._observer,
+            follows_origins=any(node.settings.skip_overlap for node in self.graph.nodes.values()),
         )
         triggering = Triggering(self._repository, self._clock, states, settlement, largest_batch=self._largest_batch)
         scheduler = Scheduler(dict(self.graph.nodes), settlement, triggering, self._clock)

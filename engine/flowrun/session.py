@@ -14,10 +14,10 @@ from flowrun.bulletin import Level
 from flowrun.clock import Clock
 from flowrun.content_stream import ContentStream
 from flowrun.errors import SessionError
-from flowrun.flowfile import ContentClaim, FlowFile, inherited_attributes, new_uuid
-from flowrun.ledger import Note, not_held
+from flowrun.flowfile import ContentClaim, FlowFile, inherited_attributes, new_uuid, plain_bytes, plain_texts
+from flowrun.ledger import ENDED, Ledger, Note, not_held
 from flowrun.relationship import Relationship
-from flowrun.repository import Event, EventType, Repository
+from flowrun.repository import ContentRepository, ContentWriter, Event, EventType, Repository
 from flowrun.transaction import Transaction
 
 
@@ -25,13 +25,18 @@ class ProcessSession:
     """One transaction. After a change, use the flowfile that the method returned: the older one is stale."""
 
     def __init__(self, transaction: Transaction, repository: Repository, clock: Clock) -> None:
-        self._transaction = transaction
-        self._ledger = transaction.ledger
-        self._held = transaction.ledger.held
+        self._transaction: Transaction = transaction
+        self._ledger: Ledger = transaction.ledger
+        self._held: dict[int, FlowFile] = transaction.ledger.held
+        self._settings = transaction.settings
         self._relationships = transaction.settings.relationships
         self._repository = repository
-        self._content = repository.content
+        self._content: ContentRepository = repository.content
         self._clock = clock
+
+    def end(self) -> None:
+        """Let nothing more be done with it: called by the engine, which commits what was done until now."""
+        self._transaction = self._ledger = self._held = self._content = ENDED
 
     # ── taking and giving ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -52,15 +57,12 @@ class ProcessSession:
         """
         return self._transaction.units()
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
         """Undo the unit of work at hand: its flowfile goes back to its queue, penalized, and people are told."""
         self._transaction.fail_unit(error)
 
     def create(
-        self,
-        *parents: FlowFile,
-        attributes: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        self, *parents: FlowFile, attributes: Mapping[str, str] | None = None, content: bytes | None = None
     ) -> FlowFile:
         """A new flowfile with uuid, filename and path; it inherits the attributes that its parents agree on.
 
@@ -69,9 +71,10 @@ class ProcessSession:
         flowfile_id = self._repository.next_id()
         now = self._clock.now()
         uuid = new_uuid(flowfile_id)
-        own = {"filename": uuid, "path": "./", **inherited_attributes(parents), **(attributes or {}), "uuid": uuid}
+        given = plain_texts({**attributes}) if attributes else {}
+        own = {"filename": uuid, "path": "./", **inherited_attributes(parents), **given, "uuid": uuid}
         lineage_start = min((parent.lineage_start for parent in parents), default=now)
-        claim = self._write_claim(content) if content else None
+        claim = self._note(self._content.write(plain_bytes(content))) if content else None
         child = FlowFile(flowfile_id, own, claim, now, lineage_start)
         kind = EventType.JOIN if len(parents) > 1 else EventType.FORK if parents else EventType.CREATE
         self._add(child, parents, kind)
@@ -93,11 +96,10 @@ class ProcessSession:
         """
         name = relationship if isinstance(relationship, str) else relationship.name
         if name not in self._relationships:
-            raise SessionError(
-                f"'{self._transaction.settings.processor}' has no relationship '{name}' in this configuration"
-            )
-        if self._held.pop(flowfile.id, None) is not flowfile:
+            raise SessionError(f"'{self._settings.processor}' has no relationship '{name}' in this configuration")
+        if self._held.get(flowfile.id) is not flowfile:
             raise not_held(flowfile)
+        del self._held[flowfile.id]
         self._ledger.transfers.append((flowfile, name, cause))
 
     def remove(self, flowfile: FlowFile) -> None:
@@ -110,31 +112,37 @@ class ProcessSession:
 
     def put_attribute(self, flowfile: FlowFile, name: str, value: str) -> FlowFile:
         """Set one attribute; `uuid` can't be set, and asking for it changes nothing."""
-        return self.put_attributes(flowfile, {name: value})
+        return self._set(flowfile, {name: value})
 
     def put_attributes(self, flowfile: FlowFile, attributes: Mapping[str, str]) -> FlowFile:
         """Set several attributes at once; `uuid` among them is left alone."""
+        return self._set(flowfile, {**attributes})
+
+    def _set(self, flowfile: FlowFile, attributes: dict[str, str]) -> FlowFile:
         flowfile_id = flowfile.id
         if self._held.get(flowfile_id) is not flowfile:
             raise not_held(flowfile)
-        if "uuid" in attributes:
-            attributes = {name: value for name, value in attributes.items() if name != "uuid"}
+        attributes = plain_texts(attributes)
+        attributes.pop("uuid", None)
         self._held[flowfile_id] = changed = replace(flowfile, attributes={**flowfile.attributes, **attributes})
         changes = self._ledger.changes
-        changes[flowfile_id] = {**changes[flowfile_id], **attributes} if flowfile_id in changes else {**attributes}
+        changes[flowfile_id] = {**changes[flowfile_id], **attributes} if flowfile_id in changes else attributes
         return changed
 
     def remove_attributes(self, flowfile: FlowFile, names: Iterable[str]) -> FlowFile:
         """Remove those attributes where they exist; `uuid` stays."""
+        self._check_held(flowfile)
         gone = {name for name in names if name != "uuid" and name in flowfile.attributes}
-        self._ledger.changes.setdefault(flowfile.id, {}).update(dict.fromkeys(gone))
+        changes = self._ledger.changes
+        changes[flowfile.id] = {**changes.get(flowfile.id, {}), **dict.fromkeys(gone)}
         left = {name: value for name, value in flowfile.attributes.items() if name not in gone}
-        return self._replace(flowfile, replace(flowfile, attributes=left))
+        self._held[flowfile.id] = changed = replace(flowfile, attributes=left)
+        return changed
 
     def penalize(self, flowfile: FlowFile, seconds: float | None = None) -> FlowFile:
         """Let it wait in its next queue, for the processor's penalty duration unless told otherwise."""
         self._check_held(flowfile)
-        wait = self._transaction.settings.penalty_duration if seconds is None else seconds
+        wait = self._settings.penalty_duration if seconds is None else seconds
         self._ledger.penalties[flowfile.id] = self._clock.now() + wait
         return flowfile
 
@@ -151,7 +159,7 @@ class ProcessSession:
     def write(self, flowfile: FlowFile, content: bytes) -> FlowFile:
         """Replace its content."""
         self._check_held(flowfile)
-        return self._replace_content(flowfile, self._write_claim(content) if content else None)
+        return self._replace_content(flowfile, self._content.write(plain_bytes(content)) if content else None)
 
     def open_write(self, flowfile: FlowFile) -> ContentStream:
         """A stream for new content of any size; closed, its `flowfile` is the changed one.
@@ -159,7 +167,8 @@ class ProcessSession:
         An error inside the `with` block leaves the flowfile as it was.
         """
         self._check_held(flowfile)
-        return ContentStream(self._content.open_write(), lambda claim: self._replace_content(flowfile, claim))
+        writer = self._content.open_write()
+        return ContentStream(writer, lambda: self._finish(flowfile, writer))
 
     # ── the world, the state, and people ─────────────────────────────────────────────────────────────────────────────
 
@@ -186,12 +195,12 @@ class ProcessSession:
 
     def record(self, kind: EventType, flowfile: FlowFile, details: str = "", others: tuple[int, ...] = ()) -> None:
         """Add a provenance event."""
-        self._ledger.entries.append(Event(kind, flowfile.id, self._transaction.settings.processor, details, others))
+        self._ledger.entries.append(Event(kind, flowfile.id, self._settings.processor, details, others))
 
     @property
     def has_incoming_connection(self) -> bool:
         """Whether another processor sends flowfiles here; without one, the processor is a source."""
-        return self._transaction.settings.has_incoming_connection
+        return self._settings.has_incoming_connection
 
     def now(self) -> float:
         """The moment on the engine's clock, in seconds since the epoch."""
@@ -200,46 +209,40 @@ class ProcessSession:
     def hides_content(self, flowfile: FlowFile) -> bool:
         """Whether the flow says that this flowfile's content must not be shown to anybody."""
         content = flowfile.content
-        return self._transaction.settings.sensitive_content or (content is not None and content.sensitive)
+        return self._settings.sensitive_content or (content is not None and content.sensitive)
 
     def is_sensitive(self, attribute: str) -> bool:
         """Whether the flow says that this attribute's value must not be shown to anybody."""
-        return self._transaction.settings.masking.is_sensitive(attribute)
+        return self._settings.masking.is_sensitive(attribute)
 
     def masked(self, text: str, flowfile: FlowFile | None = None) -> str:
         """The text without the flow's secrets, and without this flowfile's sensitive values."""
-        return self._transaction.settings.masking.message(text, flowfile)
+        return self._settings.masking.message(text, flowfile)
 
     def say(self, level: Level, message: str, flowfile: FlowFile | None = None) -> None:
         """Post a bulletin; it stays even if the work is undone."""
         self._ledger.notes.append(Note(level, message, flowfile))
 
+    def _finish(self, flowfile: FlowFile, writer: ContentWriter) -> FlowFile:
+        self._check_held(flowfile)
+        writer.close()
+        return self._replace_content(flowfile, writer.claim if writer.claim.length else None)
+
     def _replace_content(self, flowfile: FlowFile, claim: ContentClaim | None) -> FlowFile:
-        self._check_held(flowfile)
-        if claim is not None:
-            claim = self._marked(claim)
-            self._ledger.entries.append(claim)
         self.record(EventType.CONTENT_MODIFIED, flowfile)
-        return self._replace(flowfile, replace(flowfile, content=claim))
-
-    def _write_claim(self, content: bytes) -> ContentClaim:
-        return self._marked(self._content.write(content))
-
-    def _marked(self, claim: ContentClaim) -> ContentClaim:
-        return replace(claim, sensitive=True) if self._transaction.settings.sensitive_content else claim
-
-    def _replace(self, flowfile: FlowFile, changed: FlowFile) -> FlowFile:
-        self._check_held(flowfile)
-        self._held[flowfile.id] = changed
+        content = self._note(claim) if claim is not None else None
+        self._held[flowfile.id] = changed = replace(flowfile, content=content)
         return changed
 
+    def _note(self, claim: ContentClaim) -> ContentClaim:
+        marked = replace(claim, sensitive=True) if self._settings.sensitive_content else claim
+        self._ledger.entries.append(marked)
+        return marked
+
     def _add(self, child: FlowFile, parents: tuple[FlowFile, ...], kind: EventType) -> None:
-        ledger = self._ledger
         self._held[child.id] = child
-        ledger.parents[child.id] = tuple(parent.id for parent in parents)
-        if child.content is not None and kind is not EventType.CLONE:
-            ledger.entries.append(child.content)
-        self.record(kind, child, others=ledger.parents[child.id])
+        self._ledger.parents[child.id] = ids = tuple(parent.id for parent in parents)
+        self.record(kind, child, others=ids)
 
     def _check_held(self, flowfile: FlowFile) -> None:
         if self._held.get(flowfile.id) is not flowfile:

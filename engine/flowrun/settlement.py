@@ -16,6 +16,7 @@ from flowrun.masking import Masking
 from flowrun.node import ProcessorNode
 from flowrun.repository import Commit, Repository, StateChange
 from flowrun.state import StateStore
+from flowrun.statistics import Statistics
 from flowrun.transaction import Transaction
 
 Batch = tuple[Connection, list[Placement]]
@@ -43,6 +44,8 @@ class Settlement:
         masking: Masking,
         wake: Callable[[str], None],
         observer: Observer | None = None,
+        *,
+        follows_origins: bool = False,
     ) -> None:
         self.in_flow: Counter[str] = Counter()
         self.dead_letters = 0
@@ -53,6 +56,7 @@ class Settlement:
         self._masking = masking
         self._wake = wake
         self._observer = observer
+        self._follows_origins = follows_origins
         self._actions: deque[tuple[ProcessorNode, Callable[[], None]]] = deque()
         self._last_sync = 0.0
         self._began = clock.now()
@@ -61,6 +65,7 @@ class Settlement:
         """Count the flowfiles that a former run left in queues (not those that are dead letters)."""
         for placement in placements:
             self.in_flow.update(placement.origins)
+        self._follows_origins = self._follows_origins or bool(self.in_flow)
 
     def settle(self, node: ProcessorNode, transaction: Transaction, batch: Batch | None) -> None:
         """Make the session true, or, if another changed the processor's state meanwhile, as if it had never been.
@@ -69,17 +74,18 @@ class Settlement:
         """
         if transaction.state_conflicts:
             transaction.abandon()
-        gathered = Gathering(node, self._repository, self._clock.now()).gather(transaction.ledger)
+        now = self._clock.now()
+        gathering = Gathering(node, self._repository, now, follows_origins=self._follows_origins)
+        gathered = gathering.gather(transaction.ledger)
         try:
             self._commit(gathered.commit)
         except RepositoryError:
             if batch is not None:
                 batch[0].restore(batch[1])
             raise
-        if batch is not None:
-            self._take_out(batch[0], transaction)
-        self._put_in(node, gathered)
-        self._count(node, transaction, gathered)
+        taken = self._take_out(batch[0], transaction) if batch is not None else 0
+        placed = self._put_in(node, gathered, taken if gathered.commit.passes_on else None)
+        count(node.statistics, transaction, gathered, taken, placed)
         if transaction.ledger.entries:
             self._actions.extend([(node, action) for action in transaction.ledger.actions])
         for note in transaction.ledger.notes:
@@ -141,7 +147,8 @@ class Settlement:
         ]
         self._repository.commit(Commit(now, tuple(placement.flowfile.id for placement in placements), tuple(moved)))
         self._leave(source, placements)
-        self._arrive(target, moved, now)
+        size = total_size([placement.flowfile for placement in moved])
+        self._arrive(target, moved, now, size, penalized=False)
 
     def _commit(self, commit: Commit) -> None:
         if commit.taken or commit.placed or commit.state or commit.events:
@@ -149,20 +156,28 @@ class Settlement:
         elif commit.content:
             self._repository.content.release(commit.content)
 
-    def _take_out(self, source: Connection, transaction: Transaction) -> None:
+    def _take_out(self, source: Connection, transaction: Transaction) -> int:
+        """Take from the queue what the session took; gives how many bytes that was."""
         if transaction.waiting:
             source.restore(list(transaction.waiting))
         taken = [*transaction.ledger.taken, *transaction.ledger.returned]
-        if taken:
-            self._leave(source, taken)
+        return self._leave(source, taken) if taken else 0
 
-    def _put_in(self, node: ProcessorNode, gathered: Gathered) -> None:
+    def _put_in(self, node: ProcessorNode, gathered: Gathered, size: int | None) -> int:
+        """Put into queues what the session placed, of that size if it is known; gives how many bytes that was."""
+        placed = 0
         for connection, placements in gathered.arrivals:
-            self._arrive(connection, placements, gathered.commit.moment)
+            if size is None or len(gathered.arrivals) > 1:
+                arriving = total_size([placement.flowfile for placement in placements])
+            else:
+                arriving = size
+            placed += arriving
+            self._arrive(connection, placements, gathered.commit.moment, arriving, penalized=gathered.penalized)
             if connection.is_dead_letter:
                 self._tell_of_dead_letters(node, placements)
         for change in gathered.commit.state:
             self._states.apply(change.processor, change.values)
+        return placed
 
     def _tell_of_dead_letters(self, node: ProcessorNode, placements: list[Placement]) -> None:
         self.dead_letters += len(placements)
@@ -173,38 +188,48 @@ class Settlement:
             more = len(placements) - MOST_DEAD_LETTERS_TOLD
             self.post(node, Note(Level.ERROR, f"{more} more dead letters at the same time", None))
 
-    def _arrive(self, connection: Connection, placements: list[Placement], moment: float) -> None:
-        connection.put(placements, moment)
+    def _arrive(
+        self, connection: Connection, placements: list[Placement], moment: float, size: int, *, penalized: bool
+    ) -> None:
+        connection.put(placements, moment, size=size, penalized=penalized)
         if connection.destination is None:
             return
-        for origins in [placement.origins for placement in placements if placement.origins]:
-            self.in_flow.update(origins)
+        if self._follows_origins:
+            for placement in placements:
+                self.in_flow.update(placement.origins)
         self._wake(connection.destination)
 
-    def _leave(self, connection: Connection, placements: list[Placement]) -> None:
+    def _leave(self, connection: Connection, placements: list[Placement]) -> int:
         was_full = connection.is_full
         size = total_size([placement.flowfile for placement in placements]) if connection.data_size else 0
         connection.settle(len(placements), size)
         if connection.is_dead_letter:
             self.dead_letters -= sum(placement.queued_since >= self._began for placement in placements)
-            return
-        for origins in [placement.origins for placement in placements if placement.origins]:
-            self.in_flow.subtract(origins)
-            for origin in origins:
-                if self.in_flow[origin] <= 0:
-                    self._wake(origin)
+            return size
+        if self._follows_origins:
+            self._forget_origins(placements)
         if was_full and not connection.is_full:
             self._wake(connection.source)
+        return size
 
-    def _count(self, node: ProcessorNode, transaction: Transaction, gathered: Gathered) -> None:
-        ledger, statistics = transaction.ledger, node.statistics
-        statistics.triggers += 1
-        statistics.taken += len(ledger.taken)
-        statistics.taken_size += total_size([placement.flowfile for placement in ledger.taken])
-        statistics.placed += len(ledger.transfers)
-        statistics.placed_size += total_size([flowfile for flowfile, _, _ in ledger.transfers])
-        statistics.dropped += gathered.dropped
-        statistics.failures += transaction.failures
-        statistics.retries += transaction.retries
-        for relationship, count in gathered.routed.items():
-            statistics.routed[relationship] += count
+    def _forget_origins(self, placements: list[Placement]) -> None:
+        for placement in placements:
+            for origin in placement.origins:
+                self.in_flow[origin] -= 1
+                if self.in_flow[origin] <= 0:
+                    self._wake(origin)
+
+
+def count(statistics: Statistics, transaction: Transaction, gathered: Gathered, taken: int, placed: int) -> None:
+    """Add a session to its processor's statistics; `taken` and `placed` are bytes."""
+    ledger = transaction.ledger
+    statistics.triggers += 1
+    statistics.taken += len(ledger.taken)
+    statistics.taken_size += taken
+    statistics.placed += len(ledger.transfers)
+    statistics.placed_size += placed
+    statistics.dropped += gathered.dropped
+    statistics.failures += transaction.failures
+    statistics.retries += transaction.retries
+    for relationship, number in gathered.routed.items():
+        statistics.routed[relationship] += number
