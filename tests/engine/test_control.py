@@ -344,6 +344,26 @@ def test_replayed_dead_letters_come_back_as_if_they_were_new(tmp_path: Path) -> 
     assert asked in bulletins
 
 
+def test_replayed_flowfiles_are_in_the_flow_again_and_dropped_ones_are_not(tmp_path: Path) -> None:
+    text = """
+        processors:
+          tick: {type: Tick, schedule: {every: 20 ms, overlap: skip}}
+          fail: {type: Fail, dead_letter: [failure]}
+          collect: {type: Collect, enabled: false}
+        connections: [tick --> fail, fail -- success --> collect]
+    """
+    letters, kept = "fail -- dead letters", "fail -- success --> collect"
+    with Run(flow(text), tmp_path / "state") as run:
+        run.wait_for(lambda: run.queued(letters) >= 2)
+        with run.client() as client:
+            list(client.ask(ReplayRequest(connections=(letters,))))
+            run.wait_for(lambda: run.status().status.processors[0].state.startswith("flowfiles of its last trigger"))
+            list(client.ask(DropRequest(connections=(kept, letters))))
+        run.wait_for(lambda: run.queued(letters) >= 1)
+
+        assert run.queued(kept) == 0
+
+
 @contextmanager
 def busy(tmp_path: Path) -> Iterator[Run]:
     """A run whose engine thread is held in a processor, with 5 flowfiles in another's queue."""
