@@ -5,17 +5,17 @@ from types import TracebackType
 from typing import Self
 
 from flowrun.errors import SessionError
-from flowrun.flowfile import ContentClaim, FlowFile
+from flowrun.flowfile import FlowFile
 from flowrun.repository import ContentWriter
 
 
 class ContentStream:
     """Write to it as to a file, in a `with` block; afterwards `flowfile` is the flowfile with that content.
 
-    `keep` gives the flowfile that has the claim of what was written.
+    `keep` closes the writer, and gives the flowfile that has what was written.
     """
 
-    def __init__(self, writer: ContentWriter, keep: Callable[[ContentClaim | None], FlowFile]) -> None:
+    def __init__(self, writer: ContentWriter, keep: Callable[[], FlowFile]) -> None:
         self._keep = keep
         self._after: FlowFile | None = None
         self._writer = writer
@@ -37,9 +37,9 @@ class ContentStream:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None:
-            self._writer.abandon()
-            return
-        self._writer.close()
-        claim = self._writer.claim
-        self._after = self._keep(claim if claim.length else None)
+        try:
+            if error is None:
+                self._after = self._keep()
+        finally:
+            if self._after is None:
+                self._writer.abandon()

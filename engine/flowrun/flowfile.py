@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from flowrun.errors import SessionError
+
 CORE_ATTRIBUTES = ("uuid", "filename", "path")
 NOT_INHERITED = ("uuid", "alternate.identifier", "discard.reason")
 """Attributes that a child does not take over from its parent (NiFi's `StandardProcessSession.create`)."""
@@ -89,6 +91,30 @@ def inherited_attributes(parents: Sequence[FlowFile]) -> dict[str, str]:
         for name, value in first.attributes.items()
         if name not in NOT_INHERITED and all(other.attributes.get(name) == value for other in others)
     }
+
+
+def plain_bytes(content: bytes | bytearray | memoryview) -> bytes:
+    """The content as it is now: what its owner does with it later must not matter. Raises SessionError for text."""
+    if isinstance(content, bytes | bytearray | memoryview):
+        return bytes(content)
+    raise SessionError(f"content must be bytes, found {type(content).__name__}: text is encoded first")
+
+
+def plain_texts(values: dict[str, str]) -> dict[str, str]:
+    """The mapping with names and values that are `str` itself: what is of another type could not be read again.
+
+    Libraries have texts of types of their own, which become plain. Raises SessionError for what is no text.
+    """
+    for name, value in values.items():
+        if type(name) is not str or type(value) is not str:
+            return {_plain(name, "the name"): _plain(text, f"the value of {name!r}") for name, text in values.items()}
+    return values
+
+
+def _plain(text: str, what: str) -> str:
+    if not isinstance(text, str):
+        raise SessionError(f"{what} must be text, found {type(text).__name__}: use str()")
+    return str.__str__(text)
 
 
 def _uuid_prefix() -> str:

@@ -44,7 +44,8 @@ class ProcessorNode:
 
     `routes` gives for each relationship the connections it leads to; none: its flowfiles end there. `active` is how
     many sessions are at work; `due` when the schedule allows the next trigger (None: never), `yield_until` until when
-    the processor asked to be left alone; `blocked` why it was not triggered when it was last looked at.
+    the processor asked to be left alone; `has_pending` that a source has found more than it has handed over, by its own
+    word after its last trigger; `blocked` why it was not triggered when it was last looked at.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ProcessorNode:
     batch_size: int = 16
     next_incoming: int = 0
     is_polling: bool = False
+    has_pending: bool = False
     is_failing: bool = False
     blocked: Blocked | None = None
 

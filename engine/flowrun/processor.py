@@ -80,7 +80,7 @@ class Processor(Configurable):
         for flowfile in session.units():
             try:
                 self.process(session, flowfile)
-            except Exception as error:  # noqa: BLE001 whatever is raised ends only this unit of work
+            except (Exception, SystemExit) as error:  # noqa: BLE001 whatever is raised ends only this unit of work
                 session.fail(error)
 
     def process(self, session: ProcessSession, flowfile: FlowFile) -> None:

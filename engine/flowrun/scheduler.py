@@ -166,7 +166,7 @@ class Scheduler:
         try:
             self._triggering.end(trigger, now)
         finally:
-            if node.is_polling and not (node.processor.has_pending() and trigger.did_something):
+            if node.is_polling and not (node.has_pending and trigger.did_something):
                 node.is_polling = False
             elif node.is_polling:
                 node.due = now

@@ -1,5 +1,6 @@
 """Makes finished sessions true: the repository first, then the queues, then what waits for the commit."""
 
+import struct
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 
@@ -8,7 +9,7 @@ import msgspec
 from flowrun.bulletin import Bulletin, BulletinBoard, Level
 from flowrun.clock import Clock
 from flowrun.connection import Connection
-from flowrun.errors import RepositoryError
+from flowrun.errors import RepositoryError, SessionError
 from flowrun.flowfile import Placement, total_size
 from flowrun.gathering import Gathered, Gathering
 from flowrun.ledger import Note
@@ -70,15 +71,17 @@ class Settlement:
     def settle(self, node: ProcessorNode, transaction: Transaction, batch: Batch | None) -> None:
         """Make the session true, or, if another changed the processor's state meanwhile, as if it had never been.
 
-        Raises RepositoryError if the commit can't be made true; the queues are then as they were.
+        If what it did can't be stored, such as a text that is no UTF-8, it has failed. Raises RepositoryError if
+        nothing can be; the queues are then as they were.
         """
         if transaction.state_conflicts:
             transaction.abandon()
-        now = self._clock.now()
-        gathering = Gathering(node, self._repository, now, follows_origins=self._follows_origins)
-        gathered = gathering.gather(transaction.ledger)
         try:
-            self._commit(gathered.commit)
+            try:
+                gathered = self._gather_and_commit(node, transaction)
+            except (TypeError, ValueError, OverflowError, struct.error) as error:
+                transaction.fail(SessionError(f"what was done can't be stored: {error}"))
+                gathered = self._gather_and_commit(node, transaction)
         except RepositoryError:
             if batch is not None:
                 batch[0].restore(batch[1])
@@ -122,7 +125,7 @@ class Settlement:
             node, action = self._actions.popleft()
             try:
                 action()
-            except Exception as error:  # noqa: BLE001 the commit stands; a source that can't be removed comes again
+            except (Exception, SystemExit) as error:  # noqa: BLE001 the commit stands; a source that is left comes again
                 self.post(node, Note(Level.ERROR, f"after the commit: {error}", None))
             self._wake(node.name)
 
@@ -149,6 +152,13 @@ class Settlement:
         self._leave(source, placements)
         size = total_size([placement.flowfile for placement in moved])
         self._arrive(target, moved, now, size, penalized=False)
+
+    def _gather_and_commit(self, node: ProcessorNode, transaction: Transaction) -> Gathered:
+        now = self._clock.now()
+        gathering = Gathering(node, self._repository, now, follows_origins=self._follows_origins)
+        gathered = gathering.gather(transaction.ledger)
+        self._commit(gathered.commit)
+        return gathered
 
     def _commit(self, commit: Commit) -> None:
         if commit.taken or commit.placed or commit.state or commit.events:

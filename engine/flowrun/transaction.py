@@ -15,7 +15,7 @@ import msgspec
 from flowrun.bulletin import Level
 from flowrun.clock import Clock
 from flowrun.errors import ProcessorError, RepositoryError, SessionError
-from flowrun.flowfile import FlowFile, Placement
+from flowrun.flowfile import FlowFile, Placement, plain_texts
 from flowrun.ledger import Ledger, Mark, Note
 from flowrun.masking import NO_MASKING, Masking
 from flowrun.retry import RetryPolicy
@@ -40,7 +40,8 @@ class Transaction:
 
     `waiting` are flowfiles that the session may take; what it leaves there never left the queue. After the trigger,
     `ledger.returned` are those that go back, `failures` counts units that failed, `unexpected` those among them whose
-    error was none that a processor may raise, and `yield_for` is how many seconds a retry asks the processor to wait.
+    error was none that a processor may raise, `failed_whole` says that it was the session that failed, and `yield_for`
+    is how many seconds a retry asks the processor to wait.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Transaction:
         self.failures = 0
         self.retries = 0
         self.unexpected = 0
+        self.failed_whole = False
         self.yield_for = 0.0
         self.state_read: Mapping[str, str] | None = None
         self._clock = clock
@@ -82,7 +84,7 @@ class Transaction:
         """Replace the processor's state; what it was now decides whether another session came in between."""
         if self.state_read is None:
             self.state_read = self._states.get(self.settings.processor)
-        self.ledger.state = dict(values)
+        self.ledger.state = plain_texts(dict(values))
 
     @property
     def state_conflicts(self) -> bool:
@@ -121,7 +123,12 @@ class Transaction:
             return
         self._retry(unit)
 
-    def fail_unit(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
+        """Undo the whole session, as `fail_unit` does a unit."""
+        self.unit, self.failed_whole = None, True
+        self.fail_unit(error)
+
+    def fail_unit(self, error: BaseException) -> None:
         """Undo the unit, or the whole session where it has no units; RepositoryError is passed on: nobody can go on."""
         if isinstance(error, RepositoryError):
             raise error
@@ -141,7 +148,7 @@ class Transaction:
         try:
             self._check_nothing_left()
         except SessionError as error:
-            self.fail_unit(error)
+            self.fail(error)
             return
         self._retry(self._start)
 
@@ -181,7 +188,7 @@ class Transaction:
         self.ledger.notes.append(Note(Level.WARNING, message, taken[0].flowfile))
 
 
-def describe(error: Exception) -> str:
+def describe(error: BaseException) -> str:
     """An error in one line: what it says, and for unexpected ones its kind and the innermost place in the code."""
     if isinstance(error, ProcessorError):
         return str(error)

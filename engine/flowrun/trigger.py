@@ -3,15 +3,17 @@
 import time
 from dataclasses import dataclass
 
+from flowrun.bulletin import Level
 from flowrun.clock import Clock
 from flowrun.connection import Connection
 from flowrun.flowfile import Placement
+from flowrun.ledger import Note
 from flowrun.node import ProcessorNode
 from flowrun.repository import Repository
 from flowrun.session import ProcessSession
 from flowrun.settlement import Batch, Settlement
 from flowrun.state import StateStore
-from flowrun.transaction import Transaction
+from flowrun.transaction import Transaction, describe
 
 LARGEST_BATCH = 1000
 LONGEST_TRIGGER = 0.010
@@ -35,16 +37,17 @@ class Trigger:
     stopping: BaseException | None = None
 
     def run(self) -> "Trigger":
-        """Do it; never raises. `stopping` is the error after which the engine can't go on, such as a plug-in's exit."""
+        """Do it; never raises. `stopping` is the error after which the engine can't go on."""
         start = time.perf_counter()
         try:
             try:
                 self.node.processor.on_trigger(self.session)
-            except Exception as error:  # noqa: BLE001 whatever is raised undoes the session, and people are told
-                self.transaction.fail_unit(error)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 it undoes the session, and people are told
+                self.transaction.fail(error)
             self.transaction.finish()
         except BaseException as error:  # noqa: BLE001 it is raised on the engine thread, where it must arrive
             self.stopping = error
+        self.session.end()
         self.seconds = time.perf_counter() - start
         return self
 
@@ -102,6 +105,7 @@ class Triggering:
             raise trigger.stopping
         self._settlement.settle(node, transaction, trigger.batch)
         node.statistics.seconds += trigger.seconds
+        node.has_pending = node.is_source and self._has_pending(node)
         node.is_failing = transaction.failures > 0
         self._adapt(node, trigger)
         pause = transaction.yield_for
@@ -110,7 +114,7 @@ class Triggering:
         if node.processor.yield_requested:
             node.processor.yield_requested = False
             pause = max(pause, node.settings.yield_duration)
-        if node.is_source and not trigger.did_something and not node.processor.has_pending():
+        if node.is_source and not trigger.did_something and not node.has_pending:
             pause = max(pause, node.settings.yield_duration)
         if pause:
             node.yield_until = now + pause
@@ -120,8 +124,17 @@ class Triggering:
             return 1
         return min(node.batch_size, self._largest_batch)
 
+    def _has_pending(self, node: ProcessorNode) -> bool:
+        try:
+            return node.processor.has_pending()
+        except Exception as error:  # noqa: BLE001 a mistake of the author must not end the engine
+            self._settlement.post(node, Note(Level.ERROR, f"has_pending: {describe(error)}", None))
+            return False
+
     def _adapt(self, node: ProcessorNode, trigger: Trigger) -> None:
-        if trigger.seconds > (node.settings.run_duration or LONGEST_TRIGGER):
+        if trigger.transaction.failed_whole:
+            node.batch_size = 1  # one flowfile that can't be worked on must not keep others from it again and again
+        elif trigger.seconds > (node.settings.run_duration or LONGEST_TRIGGER):
             node.batch_size = max(1, node.batch_size // 2)
         elif trigger.batch is not None and len(trigger.batch[1]) >= node.batch_size:
             node.batch_size = min(LARGEST_BATCH, node.batch_size * 2)
