@@ -80,19 +80,19 @@ route-by-status:
     def on_scheduled(self) -> None:
         self._tests = [(name, route.expression.evaluate_boolean) for name, route in self.routes.items()]
         self._decides = {_ALL: all, _ANY: any}.get(self.strategy)
+        self._unmatched = [self.unmatched.name]
 
     def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
         # one scope for all expressions: to make it costs as much as to evaluate one of them
         scope = Scope(flowfile.attributes, flowfile=flowfile, environment=True)
-        results = [(name, is_true(scope)) for name, is_true in self._tests]
         if self._decides is not None:
-            is_met = self._decides(result for _, result in results)
-            self._send(session, flowfile, self.matched.name if is_met else self.unmatched.name)
-            return
-        first, *others = [name for name, result in results if result] or [self.unmatched.name]
-        for name in others:
+            is_met = self._decides([is_true(scope) for _, is_true in self._tests])
+            names = [self.matched.name] if is_met else self._unmatched
+        else:
+            names = [name for name, is_true in self._tests if is_true(scope)] or self._unmatched
+        for name in names[1:]:
             self._send(session, session.clone(flowfile), name)
-        self._send(session, flowfile, first)
+        self._send(session, flowfile, names[0])
 
     def _send(self, session: ProcessSession, flowfile: FlowFile, name: str) -> None:
         session.transfer(session.put_attributes(flowfile, {_ROUTE_ATTRIBUTE: name}), name)

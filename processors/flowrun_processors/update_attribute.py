@@ -132,8 +132,21 @@ choose-queue:
             if message:
                 yield PropertyProblem(message, rule=RulePart(index, action=_DELETE_ATTRIBUTES))
 
+    def on_scheduled(self) -> None:
+        """Settle what is the same for every flowfile: most often, that there are attributes to set and no more."""
+        self._expressions = {name: value.expression for name, value in self.attributes.items()}
+        self._constants = None
+        if all(expression.is_constant for expression in self._expressions.values()):
+            self._constants = {name: expression.evaluate({}) for name, expression in self._expressions.items()}
+        self._stores_state = self.store_state == _LOCAL_STATE
+        self._only_sets = not (self._stores_state or self.configured_rules or self.deletion)
+
     def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
-        if self.store_state == _NO_STATE:
+        if self._only_sets:
+            values = self._constants or _evaluated(self._expressions, flowfile, None)
+            session.transfer(session.put_attributes(flowfile, values), self.success)
+            return
+        if not self._stores_state:
             self._update(session, flowfile, None)
             return
         stored = session.state
@@ -165,9 +178,7 @@ choose-queue:
     ) -> Mapping[str, str]:
         actions = {name: value for rule in rules for name, value in rule.actions.items()}
         deletion = actions.pop(_DELETE_ATTRIBUTES, None)
-        expressions = {name: value.expression for name, value in self.attributes.items()} | actions
-        scope = _scope(flowfile, state)
-        values = {name: expression.evaluate(scope) for name, expression in expressions.items()}
+        values = _evaluated(self._expressions | actions, flowfile, state)
         written = {**values, _MATCHED_RULE: rules[-1].name} if rules else values
         doomed = self._doomed(flowfile, deletion)
         if doomed:
@@ -185,6 +196,11 @@ choose-queue:
         else:
             return frozenset()
         return frozenset([name for name in flowfile.attributes if _matches(pattern, name)]) - _NEVER_REMOVED
+
+
+def _evaluated(expressions: Mapping[str, Expression], flowfile: FlowFile, state: State) -> dict[str, str]:
+    scope = _scope(flowfile, state)
+    return {name: expression.evaluate(scope) for name, expression in expressions.items()}
 
 
 def _scope(flowfile: FlowFile, state: State) -> Scope:

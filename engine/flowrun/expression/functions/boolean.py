@@ -7,7 +7,7 @@ from flowrun.errors import EvaluationError
 from flowrun.expression.conversion import convert
 from flowrun.expression.functions.declaration import Argument, Example, Function, NullArgument, NullSubject
 from flowrun.expression.scope import Scope
-from flowrun.expression.types import ResultType, Term, Value
+from flowrun.expression.types import Evaluate, ResultType, Term, Value
 
 _BOOLEAN, _STRING = ResultType.BOOLEAN, ResultType.STRING
 
@@ -24,6 +24,8 @@ def _equals(subject: Term, arguments: tuple[Term, ...]) -> Term:
     left, right = (
         term if same_type or term.type is ResultType.DATE else convert(term, _STRING) for term in (subject, argument)
     )
+    if same_type and isinstance(right.value, str):
+        return _boolean_term(_equal_to(left.evaluate, right.value), left, right)
     read, read_argument = left.evaluate, right.evaluate
 
     def evaluate(scope: Scope) -> Value:
@@ -36,6 +38,10 @@ def _equals(subject: Term, arguments: tuple[Term, ...]) -> Term:
         return _is_same(value, other) if same_type else str(value) == str(other)
 
     return _boolean_term(evaluate, left, right)
+
+
+def _equal_to(read: Evaluate, text: str) -> Evaluate:
+    return lambda scope: read(scope) == text
 
 
 def _is_same(left: Value, right: Value) -> bool:

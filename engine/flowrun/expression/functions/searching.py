@@ -19,18 +19,6 @@ def java_pattern(text: str) -> "JavaPattern":
     return compile_regex(text)
 
 
-def _starts_with(subject: str, text: str) -> bool:
-    return subject.startswith(text)
-
-
-def _ends_with(subject: str, text: str) -> bool:
-    return subject.endswith(text)
-
-
-def _contains(subject: str, text: str) -> bool:
-    return text in subject
-
-
 def _in(subject: str, *values: str | None) -> bool:
     return subject in values
 
@@ -62,7 +50,7 @@ FUNCTIONS = (
         _BOOLEAN,
         "Whether the subject starts with the text.",
         Example("${filename:startsWith('a ')}", "true", {"filename": "a file.txt"}),
-        _starts_with,
+        str.startswith,
         NullSubject.FALSE,
     ),
     Function(
@@ -72,7 +60,7 @@ FUNCTIONS = (
         _BOOLEAN,
         "Whether the subject ends with the text.",
         Example("${filename:endsWith('.txt')}", "true", {"filename": "a file.txt"}),
-        _ends_with,
+        str.endswith,
         NullSubject.FALSE,
     ),
     Function(
@@ -82,7 +70,7 @@ FUNCTIONS = (
         _BOOLEAN,
         "Whether the text occurs in the subject.",
         Example("${filename:contains('file')}", "true", {"filename": "a file.txt"}),
-        _contains,
+        str.__contains__,
         NullSubject.FALSE,
     ),
     Function(
