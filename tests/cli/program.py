@@ -1,17 +1,16 @@
 """The command as a program of its own: for what only a process has, such as signals, locks and exit codes."""
 
-import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from tests.cli.kit import Called
 
 FLOWS = Path(__file__).parents[2] / "flows"
+_STARTED: "list[subprocess.Popen[str]]" = []
 
 TICKS = """\
 flow: ticks
@@ -80,7 +79,7 @@ def write(folder: Path, text: str, name: str = "flow.yaml") -> Path:
 
 def start(folder: Path, *words: object, environment: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
     """Start `flowrun` with these words, in that folder; end it with `finish`."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "flowrun", *map(str, words)],
         cwd=folder,
         env={**os.environ, **(environment or {})},
@@ -89,6 +88,8 @@ def start(folder: Path, *words: object, environment: Mapping[str, str] | None = 
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
+    _STARTED.append(process)
+    return process
 
 
 def finish(process: "subprocess.Popen[str]") -> Called:
@@ -97,14 +98,17 @@ def finish(process: "subprocess.Popen[str]") -> Called:
     return Called(process.returncode, out, err)
 
 
+def end_all() -> None:
+    """End whatever a test that failed has left behind."""
+    while _STARTED:
+        process = _STARTED.pop()
+        process.kill()
+        process.communicate()
+
+
 def run(folder: Path, *words: object, environment: Mapping[str, str] | None = None) -> Called:
     """Run `flowrun` to its end."""
     return finish(start(folder, *words, environment=environment))
-
-
-def run_for_json(folder: Path, *words: object) -> Any:
-    """What it prints as JSON."""
-    return json.loads(run(folder, *words, "--json").out)
 
 
 def read_until(process: "subprocess.Popen[str]", pattern: str) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.cli.in_process import run
 from tests.cli.kit import Called
-from tests.cli.program import FLOWS, run
+from tests.cli.program import FLOWS
 from tests.flows.xero import XeroSandbox, connect
 
 from flowrun.cli.exit_codes import ExitCode

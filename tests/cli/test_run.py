@@ -1,10 +1,12 @@
 """`flowrun FLOW`: what it does, prints, and returns."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
-from tests.cli.program import FLOWS, JAM, PASS, TICKS, run, run_for_json, start, write
+from tests.cli.in_process import run
+from tests.cli.program import FLOWS, JAM, PASS, TICKS, start, write
 
 from flowrun.cli.exit_codes import ExitCode
 
@@ -81,7 +83,7 @@ def test_bulletin_is_logged_once(tmp_path: Path) -> None:
 
 
 def test_time_that_ran_out_with_flowfiles_queued_is_code_5(tmp_path: Path) -> None:
-    done = run(tmp_path, write(tmp_path, JAM), "--once", "--for", "500ms")
+    done = run(tmp_path, write(tmp_path, JAM), "--once", "--for", "200ms")
 
     assert done.code == ExitCode.UNFINISHED
     assert "1 flowfile left in queues, 1 of them until a penalty ends; the next run goes on with them." in done.out
@@ -121,7 +123,7 @@ def test_state_lies_where_it_is_told_to(tmp_path: Path) -> None:
 
 
 def test_state_in_memory_leaves_nothing_behind_and_says_what_is_lost(tmp_path: Path) -> None:
-    done = run(tmp_path, write(tmp_path, JAM), "--for", "500ms", "--state", "memory")
+    done = run(tmp_path, write(tmp_path, JAM), "--for", "200ms", "--state", "memory")
 
     assert not (tmp_path / ".flowrun").exists()
     assert (
@@ -145,7 +147,7 @@ def test_plugins_are_found_beside_the_flow_and_where_the_option_says(tmp_path: P
 
 
 def test_json_is_all_that_standard_output_gets(tmp_path: Path) -> None:
-    summary = run_for_json(tmp_path, write(tmp_path, TICKS), "--once")
+    summary = json.loads(run(tmp_path, write(tmp_path, TICKS), "--once", "--json").out)
 
     assert (summary["flow"], summary["exit_code"], summary["finished"], summary["queued"]) == ("ticks", 0, True, 0)
     assert [processor["name"] for processor in summary["status"]["processors"]] == ["make", "name", "save"]
@@ -154,7 +156,7 @@ def test_json_is_all_that_standard_output_gets(tmp_path: Path) -> None:
 def test_json_names_the_causes_of_dead_letters(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
 
-    summary = run_for_json(tmp_path, write(tmp_path, TICKS), "--once")
+    summary = json.loads(run(tmp_path, write(tmp_path, TICKS), "--once", "--json").out)
 
     [cause] = summary["dead_letter_causes"]
     assert (summary["exit_code"], summary["dead_letters"], cause["processor"], cause["count"]) == (1, 1, "save", 1)

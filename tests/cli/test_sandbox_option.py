@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.cli.program import TICKS, finish, read_until, run, start, write
+from tests.cli.in_process import run
+from tests.cli.program import TICKS, finish, read_until, start, write
 
 from flowrun.cli.exit_codes import ExitCode
 

@@ -4,8 +4,8 @@ import os
 import signal
 from pathlib import Path
 
-from tests.cli.kit import flowrun
-from tests.cli.program import JAM, TICKS, finish, read_until, run, start, write
+from tests.cli.in_process import run
+from tests.cli.program import JAM, TICKS, finish, read_until, start, write
 
 from flowrun.cli.exit_codes import ExitCode
 
@@ -43,9 +43,9 @@ def test_state_that_is_damaged_is_code_4_and_says_where(tmp_path: Path) -> None:
 
 def test_next_run_once_finishes_what_was_queued_before_it_polls(tmp_path: Path) -> None:
     flow = write(tmp_path, JAM)
-    run(tmp_path, flow, "--once", "--for", "500ms")
+    run(tmp_path, flow, "--once", "--for", "200ms")
 
-    done = run(tmp_path, flow, "--once", "--for", "500ms")
+    done = run(tmp_path, flow, "--once", "--for", "200ms")
 
     assert "1 flowfile left in queues" in done.out
 
@@ -61,7 +61,7 @@ def test_state_of_another_flow_file_is_refused(tmp_path: Path) -> None:
 
 def test_queued_flowfiles_without_their_connection_stop_the_start(tmp_path: Path) -> None:
     flow = write(tmp_path, JAM)
-    run(tmp_path, flow, "--once", "--for", "500ms")
+    run(tmp_path, flow, "--once", "--for", "200ms")
     write(tmp_path, JAM.replace("  save:", "  store:").replace("--> save", "--> store"))
 
     done = run(tmp_path, flow, "--once")
@@ -79,9 +79,9 @@ def test_state_is_for_its_owner_only(tmp_path: Path) -> None:
 
 def test_clear_removes_it(tmp_path: Path) -> None:
     flow = write(tmp_path, JAM)
-    run(tmp_path, flow, "--once", "--for", "500ms")
+    run(tmp_path, flow, "--once", "--for", "200ms")
 
-    done = flowrun(tmp_path, "state", "clear", str(flow), "--yes")
+    done = run(tmp_path, "state", "clear", flow, "--yes")
 
     assert (done.code, done.out) == (ExitCode.OK, f"removed {tmp_path}/.flowrun/jam\n")
     assert not (tmp_path / ".flowrun" / "jam").exists()
@@ -99,7 +99,7 @@ def test_clear_asks_first_and_without_a_terminal_wants_a_yes(tmp_path: Path) -> 
 
 
 def test_clear_is_content_if_there_is_nothing(tmp_path: Path) -> None:
-    done = flowrun(tmp_path, "state", "clear", str(write(tmp_path, TICKS)))
+    done = run(tmp_path, "state", "clear", write(tmp_path, TICKS))
 
     assert (done.code, done.out) == (ExitCode.OK, f"there is no state in {tmp_path}/.flowrun/ticks\n")
 

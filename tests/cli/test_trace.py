@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.cli.program import TICKS, run, write
+from tests.cli.in_process import run
+from tests.cli.program import TICKS, write
 
 SECRET = "0123456789abcdef"
 DERIVING = (
@@ -62,3 +63,11 @@ def test_line_break_in_a_name_breaks_no_line(tmp_path: Path) -> None:
     done = run(tmp_path, write(tmp_path, flow), "--once", "--trace")
 
     assert r"a\nb (4 B)" in done.err
+
+
+def test_user_and_query_of_a_url_are_not_shown(tmp_path: Path) -> None:
+    flow = TICKS.replace("filename:", 'asked: "see https://me:pass@example.org/a?key=b#c now", filename:')
+
+    done = run(tmp_path, write(tmp_path, flow), "--once", "--trace")
+
+    assert "asked=see https://example.org/a now" in done.err

@@ -57,8 +57,7 @@ def report_bug(error: Exception) -> ExitCode:
         traceback.print_exception(error, file=sys.stderr)
         where = ""
     click.echo(
-        f"internal error: {type(error).__name__}: {error}{where}. Nothing is lost: queues are on disk. "
-        "Please report this.",
+        f"internal error: {type(error).__name__}: {error}{where}. Queues on disk are as they were. Please report this.",
         err=True,
     )
     return ExitCode.BUG
