@@ -1,6 +1,9 @@
 """Keeps secrets out of whatever a person looks at: sensitive attributes by name, and their values in messages."""
 
-from collections.abc import Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from flowrun.flowfile import FlowFile
 
@@ -14,7 +17,7 @@ class Masking:
 
     def __init__(self, attributes: Iterable[str] = (), secrets: Iterable[str] = ()) -> None:
         self.attributes = frozenset(attributes)
-        self._secrets = sorted((s for s in secrets if len(s) >= SHORTEST_SECRET), key=len, reverse=True)
+        self._secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
 
     def is_sensitive(self, attribute: str) -> bool:
         """Whether the attribute's value must not be seen."""
@@ -25,15 +28,34 @@ class Masking:
         return {name: MASK if name in self.attributes else self.message(v) for name, v in attributes.items()}
 
     def message(self, text: str, flowfile: FlowFile | None = None) -> str:
-        """The text without secrets, and without this flowfile's sensitive values."""
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
-        if flowfile is not None:
-            for name in self.attributes:
-                value = flowfile.attributes.get(name, "")
-                if len(value) >= SHORTEST_SECRET:
-                    text = text.replace(value, MASK)
+        """The text without secrets, and without this flowfile's sensitive values, however they are spelled."""
+        secrets = [*self._secrets, *(self._values(flowfile) if flowfile is not None else ())]
+        spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
+        for spelling in sorted(spellings, key=len, reverse=True):  # one may be a part of another
+            text = text.replace(spelling, MASK)
         return text
+
+    def _values(self, flowfile: FlowFile) -> Iterator[str]:
+        for name in self.attributes:
+            value = flowfile.attributes.get(name, "")
+            if len(value) >= SHORTEST_SECRET:
+                yield value
+
+
+@lru_cache(maxsize=64)
+def _spellings(secret: str) -> frozenset[str]:
+    """A secret as it is and as it travels: a server that refuses a request may repeat what it was sent."""
+    data = secret.encode("utf-8", "surrogatepass")
+    url_encoded = (quote(data, safe=""), quote_plus(data), quote_plus(data, safe="*").replace("~", "%7E"))
+    found = (secret, unquote_plus(secret), *url_encoded, *_within_base64(data))
+    return frozenset(spelling for spelling in found if len(spelling) >= SHORTEST_SECRET)
+
+
+def _within_base64(data: bytes) -> Iterator[str]:
+    """The characters that stand for it wherever it begins in what was encoded, as in `user:password`."""
+    for before in range(3):
+        first, end = -(-before * 4 // 3), (before + len(data)) * 4 // 3
+        yield b64encode(bytes(before) + data)[first:end].decode("ascii")
 
 
 NO_MASKING = Masking()

@@ -1,6 +1,7 @@
 """`--trace`: a line for each flowfile that passes a step, with what it brought in from or sent to the world outside."""
 
 import logging
+import re
 from collections.abc import Iterator
 
 from flowrun.cli.hidden_attributes import hidden_attributes
@@ -18,6 +19,7 @@ _LOG = logging.getLogger("flowrun.trace")
 _LONGEST_VALUE = 60
 _MOST_ATTRIBUTES = 3
 _FLOWFILE_WIDTH = 27
+_URL = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/?#\s]*@)?([^?#\s]*)\S*", re.IGNORECASE)
 
 
 class Trace:
@@ -65,7 +67,12 @@ class Trace:
         changes = ledger.changes.get(flowfile.id, {})
         for name, value in list(changes.items())[:_MOST_ATTRIBUTES]:
             if value is not None and len(value) <= _LONGEST_VALUE and name not in self._hidden:
-                yield f"{name}={value}"
+                yield f"{name}={_URL.sub(_without_user_and_query, value)}"
+
+
+def _without_user_and_query(url: re.Match[str]) -> str:
+    """What the lines about requests show of a URL too: the rest may hold a password, or a key."""
+    return url[1] + url[2]
 
 
 def _described(flowfile: FlowFile) -> str:
