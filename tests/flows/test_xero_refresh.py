@@ -3,6 +3,7 @@
 import re
 import stat
 
+import pytest
 from tests.flows.xero import FLOW, XeroSandbox
 from tests.flows.xero_flow import XeroFlow
 
@@ -119,6 +120,20 @@ def test_hidden_credentials_file_is_found(flow: XeroFlow, xero: XeroSandbox) -> 
     flow.run()
 
     assert len(xero.requests("api")) == 1
+
+
+@pytest.mark.parametrize("name", ["my tokens (1).json", "ünï.json", "a${b}$$#{c}.json", "[x]*.json", ".json"])
+def test_new_tokens_go_to_the_file_the_old_ones_came_from(flow: XeroFlow, xero: XeroSandbox, name: str) -> None:
+    file = flow.credentials.rename(flow.credentials.with_name(name))
+    before = file.read_bytes()
+    flow.parameters["credentials_file"] = name
+    xero.expire()
+
+    run = flow.run()
+
+    assert run.dead_letters == []
+    assert [other.name for other in file.parent.iterdir()] == [name]
+    assert file.read_bytes() != before
 
 
 def test_polls_follow_the_schedule(flow: XeroFlow, xero: XeroSandbox) -> None:
