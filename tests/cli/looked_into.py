@@ -92,7 +92,8 @@ def running(folder: Path, flow: Path, *, queued: int, queue: str) -> Iterator["s
     """The flow at work in a process of its own, once so many flowfiles are in that queue."""
     process = start(folder, flow, "--param", f"key={KEY}")
     try:
-        wait_until(lambda: (waiting(folder).get(queue), process.poll()) in ((queued, None),))
+        wait_until((folder / ".flowrun" / "letters" / "control").is_socket)
+        wait_until(lambda: waiting(folder).get(queue) == queued)
         yield process
     finally:
         if process.poll() is None:
@@ -108,7 +109,7 @@ def waiting(folder: Path) -> dict[str, int]:
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Look again and again."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while not condition():
         assert time.monotonic() < deadline
-        threading.Event().wait(0.02)
+        threading.Event().wait(0.05)

@@ -99,7 +99,7 @@ class Run:
         return next(c.queued for c in self.status().status.connections if c.id == queue)
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not condition():
             assert time.monotonic() < deadline
             threading.Event().wait(0.005)
