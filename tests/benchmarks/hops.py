@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.benchmarks.figure import Figure, Peer, Target
 from tests.benchmarks.flows import chain
-from tests.benchmarks.running import Seconds, best, run, timed
+from tests.benchmarks.running import CPU_TIME, Seconds, best, run, timed
 
 FLOWFILES = 100_000
 HOPS = 5
@@ -34,7 +34,7 @@ def measure() -> Iterator[Figure]:
         what = f"hops {place}, sessions of {batch} flowfile{'s' if batch > 1 else ''}"
         count = FLOWFILES if batch > 1 else FLOWFILES // 5
         seconds = best(partial(_run, count, batch, on_disk))
-        by_cpu = Peer("in a second of CPU time", count * HOPS / seconds.cpu)
+        by_cpu = Peer(f"in a second of {CPU_TIME}", count * HOPS / seconds.cpu)
         yield Figure(what, count * HOPS / seconds.wall, "/s", (by_cpu, *peers), Target(least=target))
 
 

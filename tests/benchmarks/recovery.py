@@ -15,7 +15,7 @@ from flowrun.runner import FlowRunner
 from tests.benchmarks.apart import apart, memory
 from tests.benchmarks.figure import Figure, Peer, Target
 from tests.benchmarks.flows import graph_of
-from tests.benchmarks.running import scratch_folder, timed
+from tests.benchmarks.running import CPU_TIME, Seconds, scratch_folder, timed
 
 COUNT = 1_000_000
 NEVER = 1 << 40
@@ -42,8 +42,8 @@ class Note(Processor):
     blocking = False
 
     def on_scheduled(self) -> None:
-        """Note the moment and the memory."""
-        self.moment, self.memory = time.perf_counter(), memory()
+        """Note the moment, the CPU time and the memory."""
+        self.moment, self.cpu, self.memory = time.perf_counter(), time.process_time(), memory()
 
     def on_trigger(self, session: ProcessSession) -> None:
         self.yield_resources()
@@ -54,14 +54,15 @@ def measure() -> Iterator[Figure]:
     for width in (5, 15):
         with scratch_folder() as folder:
             made = apart(_fill, folder, width)
-            seconds, recovered = apart(_recover, folder, width)
             alone, least = apart(_decode_alone, width), apart(_dicts_alone, width)
-            peers = (Peer("decoding the same texts into dicts", alone),)
+            peer = Peer("decoding the same texts into dicts", alone)
+            seconds, recovered = apart(_recover, folder, width)
             what = f"by replay: made, and changed twice; {width} attributes"
-            yield Figure(what, seconds, "s", peers, Target(most=4))
+            yield Figure(what, seconds.wall, "s", (Peer(CPU_TIME, seconds.cpu), peer), Target(most=4))
             apart(_write_snapshot, folder)
             seconds, recovered = apart(_recover, folder, width)
-            yield Figure(f"from a snapshot; {width} attributes", seconds, "s", peers, Target(most=2))
+            what = f"from a snapshot; {width} attributes"
+            yield Figure(what, seconds.wall, "s", (Peer(CPU_TIME, seconds.cpu), peer), Target(most=2))
             peers = (Peer("the dicts alone", least),)
             for when, size in (("in the process that made it", made), ("after recovery", recovered)):
                 what = f"memory of a queued flowfile of {width} attributes, {when}"
@@ -95,18 +96,18 @@ def _write_snapshot(folder: Path) -> None:
     repository.close()
 
 
-def _recover(folder: Path, width: int) -> tuple[float, float]:
+def _recover(folder: Path, width: int) -> tuple[Seconds, float]:
     """Seconds until the engine could trigger, and bytes of memory per flowfile."""
     graph = _graph(width=width, generates=False)
     note = graph.nodes["start"].processor
     assert isinstance(note, Note)
     repository = DiskRepository(folder / "state", segment_size=NEVER)
-    before, start = memory(), time.perf_counter()
+    before, start, cpu = memory(), time.perf_counter(), time.process_time()
     outcome = FlowRunner(graph, repository).run(duration=0)
     repository.close()
     if outcome.queued != COUNT:
         raise RuntimeError(f"{outcome.queued} flowfiles were recovered, and not {COUNT}")
-    return note.moment - start, (note.memory - before) * (1 << 20) / COUNT
+    return Seconds(note.moment - start, note.cpu - cpu), (note.memory - before) * (1 << 20) / COUNT
 
 
 def _decode_alone(width: int) -> float:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks.apart import COMMAND_LINE, ROOT, cpu_seconds, memory, seconds_to_end, started
 from tests.benchmarks.figure import Figure, Peer, Target
-from tests.benchmarks.running import scratch_folder
+from tests.benchmarks.running import CPU_TIME, Seconds, scratch_folder
 
 STARTS = 7
 """How often each start is measured, in turn with the others; the median counts."""
@@ -26,7 +26,7 @@ trigger.Trigger.run = lambda self: os._exit(0)
 _IMPORTS = "import networkx, click, yaml, msgspec"
 _HELLO = str(ROOT / "flows" / "hello.yaml")
 _XERO = str(ROOT / "flows" / "xero_refresh.yaml")
-_Start = partial[float]
+_Start = partial[Seconds]
 
 
 def measure() -> Iterator[Figure]:
@@ -44,14 +44,15 @@ def _starts(folder: Path) -> Iterator[Figure]:
     xero = partial(seconds_to_end, _UNTIL_TRIGGER, _XERO, "--once", *words, environment=environment)
     check = partial(seconds_to_end, COMMAND_LINE, "check", _XERO)
     python, imported, *taken = _medians(bare, imports, hello, xero, check)
-    peers = (Peer("python -c ''", python * 1e3), Peer(_IMPORTS, imported * 1e3))
+    peers = (Peer("python -c ''", python.wall * 1e3), Peer(_IMPORTS, imported.wall * 1e3))
     limits = {
         "flowrun flows/hello.yaml, to its first trigger": 400,
         "flowrun flows/xero_refresh.yaml, to its first trigger": 550,
         "flowrun check flows/xero_refresh.yaml": 550,
     }
     for (what, limit), seconds in zip(limits.items(), taken, strict=True):
-        yield Figure(what, seconds * 1e3, "ms", peers, Target(most=limit))
+        beside = (Peer(CPU_TIME, seconds.cpu * 1e3), *peers)
+        yield Figure(what, seconds.wall * 1e3, "ms", beside, Target(most=limit))
 
 
 def _idle(folder: Path) -> Iterator[Figure]:
@@ -68,11 +69,14 @@ def _idle(folder: Path) -> Iterator[Figure]:
         yield Figure("idle Xero flow: memory", memory(flow), "MB", peers, Target(most=80))
 
 
-def _medians(*starts: _Start) -> list[float]:
+def _medians(*starts: _Start) -> list[Seconds]:
     for start in starts:
         start()  # compiles bytecode, and brings files into memory
     rounds = [[start() for start in starts] for _ in range(STARTS)]
-    return [statistics.median(taken) for taken in zip(*rounds, strict=True)]
+    return [
+        Seconds(statistics.median(s.wall for s in taken), statistics.median(s.cpu for s in taken))
+        for taken in zip(*rounds, strict=True)
+    ]
 
 
 @contextmanager
