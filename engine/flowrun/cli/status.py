@@ -15,7 +15,7 @@ from flowrun.cli.processor_columns import name_column, queued_column, total_colu
 from flowrun.cli.queue_columns import queue_columns
 from flowrun.cli.report import counted, styled
 from flowrun.cli.table import print_table
-from flowrun.control.requests import FlowReport
+from flowrun.control.requests import MOST_EXPLAINED, FlowReport
 from flowrun.node import Blocked
 from flowrun.status import ProcessorStatus
 
@@ -81,7 +81,8 @@ def _dead_letters(report: FlowReport) -> Iterator[str]:
     if not number:
         return
     yield ""
-    yield styled(f"{counted(number, 'dead letter')}; 'flowrun dlq' shows and replays them:", color="red")
+    told = f"; the latest {MOST_EXPLAINED:,}" if number > MOST_EXPLAINED else ""
+    yield styled(f"{counted(number, 'dead letter')}; 'flowrun dlq' shows and replays them{told}:", color="red")
     for cause in report.causes[:_MOST_CAUSES]:
         yield f"  {cause.processor} ─ {on_one_line(cause.cause)} ({counted(cause.count, 'flowfile')})"
     if len(report.causes) > _MOST_CAUSES:

@@ -9,6 +9,7 @@ import msgspec
 from flowrun.connection import Connection
 from flowrun.control.intervention import Intervention
 from flowrun.control.requests import (
+    MOST_EXPLAINED,
     Answer,
     AnyRequest,
     Cause,
@@ -87,7 +88,7 @@ class Answering:
             (queues[identity].source, self._viewing.text(placement.cause, placement.flowfile))
             for identity, placements in waiting.items()
             if queues[identity].is_dead_letter
-            for placement in placements
+            for placement in placements[-MOST_EXPLAINED:]
         )
         return tuple(Cause(processor, cause, count) for (processor, cause), count in counts.most_common(MOST_CAUSES))
 

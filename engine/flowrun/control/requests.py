@@ -17,6 +17,8 @@ LONGEST_REQUEST = 1 << 20
 """Bytes of the longest line that is read."""
 MOST_UUIDS = 10_000
 """How many uuids one request should name; then it is short enough."""
+MOST_EXPLAINED = 1_000
+"""Of how many dead letters of a processor, the latest ones, a report tells the causes."""
 HEAD_SIZE = 1000
 """Characters of content that are shown."""
 
@@ -69,9 +71,9 @@ class FlowReport(Struct, frozen=True, kw_only=True):
     """A flow at one moment.
 
     `pid` is the process that runs it (0: none), `since` when it was started or, if it does not run, when something was
-    last committed. `oldest` says since when flowfiles have waited in each queue that has some. `is_busy`: the engine
-    did not come to answer, so `oldest` and `causes` are not known. `unknown_queues` are those that the state directory
-    has and the flow has no more.
+    last committed. `oldest` says since when flowfiles have waited in each queue that has some, `causes` why the latest
+    dead letters are some. `is_busy`: the engine did not come to answer, so neither is known. `unknown_queues` are those
+    that the state directory has and the flow has no more.
     """
 
     flow: str

@@ -6,12 +6,13 @@ from collections.abc import Set
 from flowrun.control.requests import HEAD_SIZE, QueuedFlowFile
 from flowrun.errors import RepositoryError
 from flowrun.flowfile import FlowFile, Placement
-from flowrun.masking import MASK, SHORTEST_SECRET, Masking
+from flowrun.masking import MASK, Masking
 from flowrun.repository import ContentRepository
 
 _READ_AHEAD = (1 << 20) + 4 * HEAD_SIZE
 """Bytes that are read for it: more, so that no secret (a parameter's value is at most 1 MB) is cut and half shown."""
 _BINARY_SIZE = 64
+_BETWEEN = "\0"
 
 
 class Viewing:
@@ -23,16 +24,12 @@ class Viewing:
     def __init__(self, masking: Masking, hidden: Set[str], withheld: str = "") -> None:
         self._masking = masking
         self._hidden = frozenset(hidden) | masking.attributes
+        self._made_of_secrets = Masking(self._hidden - masking.attributes)
         self._withheld = withheld
 
     def text(self, text: str, flowfile: FlowFile) -> str:
         """The text without the flow's secrets, and without this flowfile's sensitive values."""
-        text = self._masking.message(text, flowfile)
-        for name in self._hidden:
-            value = flowfile.attributes.get(name, "")
-            if len(value) >= SHORTEST_SECRET:
-                text = text.replace(value, MASK)
-        return text
+        return self._made_of_secrets.message(self._masking.message(text, flowfile), flowfile)
 
     def flowfile(self, placement: Placement, *, unmasked: bool = False) -> QueuedFlowFile:
         """The flowfile without its content; `unmasked`: as it is."""
@@ -76,10 +73,12 @@ class Viewing:
         return {"head": data[:_BINARY_SIZE].hex(" "), "head_is_hexadecimal": True}
 
     def _attributes(self, flowfile: FlowFile) -> dict[str, str]:
-        return {
-            name: MASK if name in self._hidden else self.text(value, flowfile)
-            for name, value in flowfile.attributes.items()
-        }
+        """What may be seen; all values are searched for secrets in one go, which is many times as fast."""
+        shown = {name: MASK if name in self._hidden else value for name, value in flowfile.attributes.items()}
+        values = self.text(_BETWEEN.join(shown.values()), flowfile).split(_BETWEEN)
+        if len(values) != len(shown):  # a value holds what stands between them
+            return {name: self.text(value, flowfile) for name, value in shown.items()}
+        return dict(zip(shown, values, strict=True))
 
 
 def is_hidden(flowfile: FlowFile) -> bool:
