@@ -44,7 +44,6 @@ class Terminal:
         )
         os.close(errors)
 
-    @property
     def echoes(self) -> bool:
         """Whether what is typed is echoed now."""
         return bool(termios.tcgetattr(self._slave)[3] & termios.ECHO)

@@ -84,12 +84,12 @@ def test_log_goes_to_a_file_that_standard_error_is_sent_to(tmp_path: Path, termi
 def test_keys_are_not_echoed_into_the_table_and_the_echo_comes_back(tmp_path: Path, terminal: Open) -> None:
     screen = terminal(write(tmp_path, TICKS))
     screen.read_until("Ctrl-C stops")
-    assert not screen.echoes
+    assert not screen.echoes()
 
     screen.type("abc\n" + CTRL_C)
 
     assert screen.finish() == ExitCode.OK
-    assert screen.echoes
+    assert screen.echoes()
     assert screen.text.rindex(SHOW_CURSOR) > screen.text.rindex(HIDE_CURSOR)
 
 
@@ -107,7 +107,7 @@ def test_second_ctrl_c_leaves_the_terminal_as_it_was(tmp_path: Path, terminal: O
     screen.type(CTRL_C)
 
     assert screen.finish() == ExitCode.INTERRUPTED
-    assert screen.echoes
+    assert screen.echoes()
     assert screen.plain.endswith("stopped at once, nothing is lost\n")
     assert screen.text.rindex(SHOW_CURSOR) > screen.text.rindex(HIDE_CURSOR)
 
