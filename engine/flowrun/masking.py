@@ -10,6 +10,7 @@ from flowrun.flowfile import FlowFile
 MASK = "********"
 SHORTEST_SECRET = 4
 """Shorter values are not looked for in messages: they would blot out ordinary words."""
+_SHORTEST_BEGINNING = 8
 
 
 class Masking:
@@ -32,7 +33,7 @@ class Masking:
         secrets = [*self._secrets, *(self._values(flowfile) if flowfile is not None else ())]
         spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
         for spelling in sorted(spellings, key=len, reverse=True):  # one may be a part of another
-            text = text.replace(spelling, MASK)
+            text = _without_beginning(text.replace(spelling, MASK), spelling)
         return text
 
     def _values(self, flowfile: FlowFile) -> Iterator[str]:
@@ -49,6 +50,15 @@ def _spellings(secret: str) -> frozenset[str]:
     url_encoded = (quote(data, safe=""), quote_plus(data), quote_plus(data, safe="*").replace("~", "%7E"))
     found = (secret, unquote_plus(secret), *url_encoded, *_within_base64(data))
     return frozenset(spelling for spelling in found if len(spelling) >= SHORTEST_SECRET)
+
+
+def _without_beginning(text: str, secret: str) -> str:
+    """The text without the beginning of a secret at its end: whatever the text comes from may have been cut off."""
+    beginning = secret[:_SHORTEST_BEGINNING]
+    start = text.find(beginning, max(0, len(text) - len(secret)))
+    while start >= 0 and not secret.startswith(text[start:]):
+        start = text.find(beginning, start + 1)
+    return text if start < 0 else text[:start] + MASK
 
 
 def _within_base64(data: bytes) -> Iterator[str]:

@@ -53,6 +53,14 @@ def test_secret_within_another_leaves_none_of_it_to_be_seen() -> None:
         assert masking.message("abcdefgh abcdef abcd", flowfile) == f"{MASK} {MASK} {MASK}"
 
 
+@pytest.mark.parametrize("kept", [8, 12, 17])
+def test_secret_that_was_cut_off_with_its_text_is_masked(kept: int) -> None:
+    masking = Masking(["token"])
+
+    assert masking.message(f"{SECRET[:9]}, or {SECRET[:kept]}", holding(token=SECRET)) == f"{SECRET[:9]}, or {MASK}"
+    assert masking.message(SECRET[:kept], holding(token=SECRET)) == MASK
+
+
 def test_other_texts_are_left_as_they_are() -> None:
     masking = Masking(["token"], ["abc", SECRET])
     texts = [str(random.Random(seed).random()) for seed in range(100)]
