@@ -1,24 +1,23 @@
 """One processor case: set up, configure, trigger, compare."""
 
-import os
-import re
 import socket
-import stat
 import time
-from base64 import b64decode
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.conformance.flowfile_expectation import compare_outputs, content_of
+from tests.conformance.scratch_folder import compare_files, prepare_files
 from tests.conformance.scripted_server import ScriptedServer
 from tests.conformance.tables import Case
 
 from flowrun import Processor, Rule
 from flowrun.errors import PropertyError
 from flowrun.registry import Registry
-from flowrun.testing import Output, TestRunner, Triggered
+from flowrun.testing import Output, TestRunner
 
 _TYPES = Registry.installed().processors
+
+_NOT_FILLED = frozenset(("id", "note", "invalid_reason", "processor", "source"))
 
 
 def processor_type(spelling: str) -> Any:
@@ -32,7 +31,6 @@ class ProcessorCase:
     """Runs a case in a scratch folder, against its scripted server."""
 
     def __init__(self, case: Case, folder: Path, server: ScriptedServer) -> None:
-        self._case = case
         self._folder = folder
         self._server = server
         self._closed = socket.socket()
@@ -42,6 +40,7 @@ class ProcessorCase:
             "{base_url}": server.url,
             "{closed_url}": f"http://127.0.0.1:{self._closed.getsockname()[1]}",
         }
+        self._case: Case = {key: value if key in _NOT_FILLED else self._filled(value) for key, value in case.items()}
 
     def run(self) -> None:
         """Do it. Raises AssertionError where flowrun differs from NiFi."""
@@ -51,28 +50,38 @@ class ProcessorCase:
             self._closed.close()
 
     def _run(self) -> None:
-        self._server.script = self._filled(self._case.get("server", []))
-        self._prepare_files()
+        case = self._case
+        self._server.script = case.get("server", [])
+        prepare_files(self._folder, case)
         try:
             processor = self._configure()
-        except PropertyError:
-            assert self._case.get("expect_invalid"), "refused, though NiFi takes it"
-            return
-        assert not self._case.get("expect_invalid"), "taken, though NiFi refuses it"
-        if "expect_relationships" in self._case:
-            assert sorted(processor.relationships) == self._case["expect_relationships"]
-        if not self._case.get("validate_only"):
+        except PropertyError as error:
+            if case.get("expect_invalid"):
+                return
+            raise AssertionError(f"refused, though NiFi takes it: {error}") from error
+        assert not case.get("expect_invalid"), "taken, though NiFi refuses it"
+        if "expect_relationships" in case:
+            assert sorted(processor.relationships) == case["expect_relationships"]
+        if not case.get("validate_only"):
             self._trigger(processor)
             self._server.check()
-            self._compare_files()
+            compare_files(self._folder, case)
 
     def _configure(self) -> Processor:
+        """In a table, whatever is no declared property is meant as a dynamic one, also if it resembles one."""
         kind = processor_type(self._case["processor"])
-        properties = self._filled(self._case.get("properties", {}))
+        properties = self._case.get("properties", {})
         advanced = self._case.get("rules", {})
+        known = {name: text for name, text in properties.items() if kind.declarations.named(name) is not None}
+        other = {name: text for name, text in properties.items() if name not in known}
         if "flowfile_policy" in advanced:
-            properties["FlowFile Policy"] = advanced["flowfile_policy"]
-        processor: Processor = kind(properties, rules=[_rule(rule) for rule in advanced.get("rules", ())])
+            known["FlowFile Policy"] = advanced["flowfile_policy"]
+        takes_others = kind.declarations.dynamic is not None
+        processor: Processor = kind(
+            known if takes_others else known | other,
+            dynamic=other if takes_others else {},
+            rules=[_rule(rule) for rule in advanced.get("rules", ())],
+        )
         processor.check()
         return processor
 
@@ -86,72 +95,46 @@ class ProcessorCase:
             batch=1,
         )
         for given in inputs:
-            runner.enqueue(_content(given), self._filled(given.get("attributes", {})))
-        collected: dict[str, list[Output]] = {name: [] for name in processor.relationships}
+            runner.enqueue(content_of(given), given.get("attributes", {}))
+        outputs: dict[str, list[Output]] = {name: [] for name in processor.relationships}
         yielded = failed = False
         for number in range(case.get("triggers", max(1, len(inputs)))):
             if number and "trigger_delay_ms" in case:
                 time.sleep(case["trigger_delay_ms"] / 1000)
             outcome = runner.trigger()
             yielded, failed = yielded or outcome.yielded, failed or outcome.failed
-            _add(collected, outcome)
+            for name, found in outcome.items():
+                outputs[name] += found
         runner.stop()
-        self._compare(collected, runner, failed=failed)
+        self._compare_error(runner, failed=failed)
+        self._compare_outputs(outputs)
         if "expect_yield" in case:
-            assert yielded == case["expect_yield"]
+            assert yielded == case["expect_yield"], f"yielded: {yielded}"
         if "state_after" in case:
             assert runner.state == case["state_after"]
 
-    def _compare(self, collected: dict[str, list[Output]], runner: TestRunner, *, failed: bool) -> None:
-        if self._case.get("expect_error"):
-            assert failed, "the trigger was to fail"
-            assert len(runner.queued) == len(self._case.get("inputs") or []), "the flowfile was to be in its queue"
-            assert not any(collected.values())
+    def _compare_error(self, runner: TestRunner, *, failed: bool) -> None:
+        """A trigger that fails leaves its flowfile in the queue, penalized; others may have come through."""
+        if not self._case.get("expect_error"):
+            assert not failed, "the trigger failed"
             return
-        assert not failed, "the trigger failed"
+        assert failed, "the trigger was to fail"
+        now = runner.clock.now()
+        assert runner.placements, "the flowfile was to be in its queue"
+        assert all(placement.penalized_until > now for placement in runner.placements), "it was to be penalized"
+
+    def _compare_outputs(self, outputs: dict[str, list[Output]]) -> None:
         if "expect_counts" in self._case:
-            counts = self._case["expect_counts"]
-            assert {n: len(found) for n, found in collected.items() if found} == {n: c for n, c in counts.items() if c}
+            wanted_counts = {name: count for name, count in self._case["expect_counts"].items() if count}
+            assert {name: len(found) for name, found in outputs.items() if found} == wanted_counts
             return
-        expected = self._filled(self._case.get("expect", {}))
-        for name, found in collected.items():
-            wanted = expected.get(name, [])
-            assert len(found) == len(wanted), f"{name}: {len(found)} flowfiles instead of {len(wanted)}"
-            if self._case.get("unordered"):
-                _compare_unordered(found, wanted)
-            else:
-                for output, want in zip(found, wanted, strict=True):
-                    compare_output(output, want)
-
-    def _prepare_files(self) -> None:
-        os.umask(0o022)
-        for name in self._case.get("dirs_before", ()):
-            (self._folder / name).mkdir(parents=True, exist_ok=True)
-        for name, content in self._case.get("files_before", {}).items():
-            path = self._folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_file_content(content))
-        for name, age in self._case.get("files_age_seconds", {}).items():
-            moment = time.time() - age
-            os.utime(self._folder / name, (moment, moment))
-
-    def _compare_files(self) -> None:
-        case, folder = self._case, self._folder
-        if "files_after" in case:
-            files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
-            assert sorted(files) == sorted(case["files_after"])
-            for name, content in case["files_after"].items():
-                assert files[name].read_bytes() == _file_content(self._filled(content))
-        if "dirs_after" in case:
-            assert sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_dir()) == sorted(
-                case["dirs_after"]
-            )
-        for name, mode in case.get("modes_after", {}).items():
-            found = stat.S_IMODE((folder / name).stat().st_mode)
-            assert stat.filemode(stat.S_IFREG | found)[1:] == mode or f"{found:03o}" == mode
-        for name, moment in case.get("mtime_after", {}).items():
-            found_moment = datetime.fromtimestamp((folder / name).stat().st_mtime, UTC)
-            assert found_moment == datetime.fromisoformat(moment).astimezone(UTC), name
+        expected = self._case.get("expect", {})
+        for name in {**outputs, **expected}:
+            try:
+                in_order = not self._case.get("unordered")
+                compare_outputs(outputs.get(name, []), expected.get(name, []), in_order=in_order)
+            except AssertionError as error:
+                raise AssertionError(f"{name}: {error}") from error
 
     def _filled(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -165,61 +148,6 @@ class ProcessorCase:
         return value
 
 
-def compare_output(output: Output, wanted: dict[str, Any]) -> None:
-    """Raise AssertionError where a flowfile is not as expected."""
-    attributes = output.attributes
-    for name, value in wanted.get("attributes", {}).items():
-        assert attributes.get(name) == value, f"attribute {name}: {attributes.get(name)!r} instead of {value!r}"
-    for name in wanted.get("absent_attributes", ()):
-        assert name not in attributes, f"attribute {name} must not be there"
-    for name in wanted.get("present_attributes", ()):
-        assert name in attributes, f"attribute {name} must be there"
-    for name, pattern in wanted.get("attributes_match", {}).items():
-        assert re.search(pattern, attributes.get(name, "")), f"attribute {name}: {attributes.get(name)!r}"
-    if any(key in wanted for key in ("content", "content_base64", "content_repeat")):
-        assert output.content == _content(wanted)
-    if "penalized" in wanted:
-        assert output.penalized == wanted["penalized"]
-
-
-def _compare_unordered(found: list[Output], wanted: list[dict[str, Any]]) -> None:
-    left = list(found)
-    for want in wanted:
-        match = next((output for output in left if _matches(output, want)), None)
-        assert match is not None, f"no flowfile is like {want}"
-        left.remove(match)
-
-
-def _matches(output: Output, wanted: dict[str, Any]) -> bool:
-    try:
-        compare_output(output, wanted)
-    except AssertionError:
-        return False
-    return True
-
-
 def _rule(written: dict[str, Any]) -> Rule:
     actions = {action["attribute"]: action["value"] for action in written.get("actions", ())}
     return Rule(written.get("name", ""), written.get("conditions", ()), actions)
-
-
-def _add(collected: dict[str, list[Output]], outcome: Triggered) -> None:
-    for name, outputs in outcome.items():
-        collected[name] += outputs
-
-
-def _content(given: dict[str, Any]) -> bytes:
-    if "content_base64" in given:
-        return b64decode(given["content_base64"])
-    if "content_repeat" in given:
-        repeat = given["content_repeat"]
-        return str(repeat["text"]).encode() * int(repeat["times"])
-    return str(given.get("content", "")).encode()
-
-
-def _file_content(content: Any) -> bytes:
-    if isinstance(content, dict):
-        if "base64" in content:
-            return b64decode(content["base64"])
-        return str(content["repeat"]).encode() * int(content["times"])
-    return str(content).encode()

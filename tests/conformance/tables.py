@@ -19,18 +19,25 @@ class Tables:
         if not files:
             raise FileNotFoundError(f"there are no tables (*.json) in {folder}")
         for file in files:
-            self._add(json.loads(file.read_text("utf-8")))
+            try:
+                self._add(json.loads(file.read_text("utf-8")))
+            except ValueError as error:
+                raise ValueError(f"{file}: {error}") from error
 
     def _add(self, content: Any) -> None:
         if isinstance(content, dict) and all(isinstance(v, dict) and "properties" in v for v in content.values()):
             self.properties.update(content)
             return
-        cases = content.get("cases", []) if isinstance(content, dict) else content
+        cases = content.get("cases") if isinstance(content, dict) else content
+        if not isinstance(cases, list):
+            raise ValueError("expected a list of cases, or the properties of processors by their types")
         for case in cases:
             if "expression" in case:
                 self.expressions.append(case)
             elif "processor" in case:
                 self.processors.append(case)
+            else:
+                raise ValueError(f"expected 'expression' or 'processor' in each case, found neither in {case}")
 
 
 def listed(name: str) -> set[str]:
