@@ -123,6 +123,6 @@ def _place(definition: Component, problem: PropertyProblem) -> Place:
     if problem.name is None:
         return definition.type.place
     value = definition.properties.get(problem.name) or definition.dynamic.get(problem.name)
-    if value is not None and problem.column is not None:
-        return value.place_of(problem.column - 1)
-    return definition.property_places.get(problem.name, definition.place)
+    if value is None or problem.about_name:
+        return definition.property_places.get(problem.name, definition.place)
+    return value.place if problem.column is None else value.place_of(problem.column - 1)

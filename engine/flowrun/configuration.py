@@ -39,6 +39,7 @@ class Configuration:
         self._parameters = parameters
         self._services = services
         self._spelling: dict[str, str] = {}
+        self._misspelt: set[str] = set()
         self.texts: dict[str, str] = {}
         self.dynamic_names: tuple[str, ...] = ()
         self._values: dict[str, Any] = {}
@@ -77,7 +78,7 @@ class Configuration:
                 continue
             if declaration.name in self._spelling:
                 other = self._spelling[declaration.name]
-                self._blame(f"'{name}' and '{other}' are the same property; keep one", name)
+                self._blame_name(f"'{name}' and '{other}' are the same property; keep one", name)
                 continue
             if name != declaration.name:
                 self._warn(f"'{name}' is a former name of '{declaration.name}'", name)
@@ -88,11 +89,12 @@ class Configuration:
     def _sort_free(self, name: str, text: str, free: dict[str, str]) -> None:
         names = {spelling.lower(): spelling for d in self._declarations.properties for spelling in (d.name,)}
         near = get_close_matches(name.lower(), names, n=1, cutoff=0.8 if self._declarations.dynamic is None else 0.9)
+        self._misspelt |= {names[match] for match in near}
         if self._declarations.dynamic is None:
             guess = f"; did you mean '{names[near[0]]}'?" if near else ""
-            self._blame(f"{self._declarations.type_name} has no property '{name}'{guess}", name)
+            self._blame_name(f"{self._declarations.type_name} has no property '{name}'{guess}", name)
         elif near:
-            self._blame(
+            self._blame_name(
                 f"'{name}' resembles the property '{names[near[0]]}': correct it, or put it under 'dynamic:' "
                 "if it is meant as it stands",
                 name,
@@ -105,12 +107,14 @@ class Configuration:
         if not self.meets(declaration.only_with):
             return self._unchecked_value(declaration, text)
         if text is None and declaration.default is REQUIRED:
+            if declaration.name in self._misspelt:
+                return None
             self._blame(f"{self._declarations.type_name} needs the property '{declaration.name}'", None)
             return None
         if text is None:
             return self._default_value(declaration)
         if declaration.unsupported:
-            self._blame(f"'{declaration.name}' can't be used yet: {declaration.unsupported}", declaration.name)
+            self._blame_name(f"'{declaration.name}' can't be used yet: {declaration.unsupported}", declaration.name)
             return None
         if isinstance(declaration, ServiceProperty):
             return self._service(declaration, text)
@@ -146,14 +150,14 @@ class Configuration:
         dynamic = self._declarations.dynamic
         if dynamic is None:
             for name in free:
-                self._blame(f"{self._declarations.type_name} takes no dynamic properties, so not '{name}'", name)
+                self._blame_name(f"{self._declarations.type_name} takes no dynamic properties, so not '{name}'", name)
             return
         values = {}
         for name, text in free.items():
             try:
                 dynamic.name(name)
             except ValueError as error:
-                self._blame(f"'{name}' can't be the name of a property: {error}", name)
+                self._blame_name(f"'{name}' can't be the name of a property: {error}", name)
                 continue
             values[name] = self._read(name, text, dynamic, dynamic.type)
         self.dynamic_names = tuple(values)
@@ -179,7 +183,9 @@ class Configuration:
             message = f"expression '{text}': {error}" if declaration.scope is not None else f"'{name}': {error}"
             self._blame(f"'{name}': {_HIDDEN}" if secret else message, name, error.column)
         except (ProcessorError, ValueError) as error:
-            self._blame(f"'{name}': {_HIDDEN if secret else error}", name)
+            cause = error.__cause__
+            column = cause.column if isinstance(cause, ExpressionError) and "#{" not in text else None
+            self._blame(f"'{name}': {_HIDDEN if secret else error}", name, column)
         return None
 
     def _read_expression(
@@ -214,5 +220,8 @@ class Configuration:
         spelling = self._spelling.get(name, name) if name is not None else None
         self.problems.append(PropertyProblem(message, spelling, column))
 
+    def _blame_name(self, message: str, name: str) -> None:
+        self.problems.append(PropertyProblem(message, self._spelling.get(name, name), about_name=True))
+
     def _warn(self, message: str, name: str) -> None:
-        self.problems.append(PropertyProblem(message, name, severity=Severity.WARNING))
+        self.problems.append(PropertyProblem(message, name, severity=Severity.WARNING, about_name=True))

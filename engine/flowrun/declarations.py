@@ -22,7 +22,7 @@ class PropertyProblem:
 
     `rule` is the part of a rule that is to blame instead. `column` counts from 1 within the property's value, or the
     text of the rule. `about_the_world`: the flow may be right, but what it needs is not there now, such as a directory;
-    a flow that is only checked gets a warning for it.
+    a flow that is only checked gets a warning for it. `about_name`: the property's name is to blame, not its value.
     """
 
     message: str
@@ -31,6 +31,7 @@ class PropertyProblem:
     severity: Severity = Severity.ERROR
     about_the_world: bool = False
     rule: RulePart | None = None
+    about_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ class _GraphBuilder:
         self._masking = masking
         self._wirings: dict[str, Wiring] = {}
         self._connections: dict[str, Connection] = {}
+        self._has_loose_ends = False
 
     def build(self) -> FlowGraph | None:
         known = self._components.processors()
@@ -92,9 +93,10 @@ class _GraphBuilder:
         nodes = {name: self._node(name, processor) for name, processor in known.items()}
         if len(known) < len(self._definition.processors):
             return None
-        self._check_inputs(nodes)
+        self._check_sources(nodes)
         network = self._network(nodes)
-        self._check_reached(nodes, network)
+        if not self._has_loose_ends:  # else their mend brings flowfiles to where they are missing now
+            self._check_reached(nodes, network)
         return FlowGraph(self._definition, nodes, self._connections, network, self._masking, self._components.services)
 
     def _wire(self, processors: Mapping[str, Processor]) -> None:
@@ -105,15 +107,15 @@ class _GraphBuilder:
             wiring = self._wirings.get(written.source.value)
             connection = wiring.connect(written, settings) if wiring is not None else None
             if connection is None or written.destination.value not in self._definition.processors:
+                self._has_loose_ends = True
                 continue
             if connection.id in self._connections:
                 message = f"the connection '{connection.id}' is there already"
                 self.problems.append(Problem(message, written.place))
             self._connections[connection.id] = connection
         for name, wiring in self._wirings.items():
-            if any(p.severity is Severity.ERROR for p in processors[name].problems):
-                continue
-            wiring.end()
+            if any(p.severity is Severity.ERROR for p in processors[name].problems) or not wiring.end():
+                self._has_loose_ends = True
 
     def _node(self, name: str, processor: Processor) -> ProcessorNode:
         definition, wiring = self._definition.processors[name], self._wirings[name]
@@ -131,12 +133,9 @@ class _GraphBuilder:
                 wiring.resolve(text)
         return node
 
-    def _check_inputs(self, nodes: Mapping[str, ProcessorNode]) -> None:
+    def _check_sources(self, nodes: Mapping[str, ProcessorNode]) -> None:
         for name, node in nodes.items():
             place = self._definition.processors[name].place
-            if node.processor.input is Input.REQUIRED and not node.has_incoming_connection:
-                message = f"nothing leads to '{name}': connect something to it, or remove it"
-                self.problems.append(Problem(message, place))
             if node.processor.input is Input.FORBIDDEN and node.incoming:
                 kind = type(node.processor).__name__
                 source = node.incoming[0].source
@@ -146,13 +145,16 @@ class _GraphBuilder:
     def _check_reached(self, nodes: Mapping[str, ProcessorNode], network: "networkx.MultiDiGraph[str]") -> None:
         import networkx
 
-        reached = {name for name, node in nodes.items() if node.is_source}
-        for source in tuple(reached):
-            reached |= networkx.descendants(network, source)
+        first = {name for name, node in nodes.items() if node.is_source or not node.has_incoming_connection}
+        reached = first.union(*(networkx.descendants(network, name) for name in first))
         for name, node in nodes.items():
-            if name not in reached and node.has_incoming_connection:
+            place = self._definition.processors[name].place
+            if name in first and not node.is_source:
+                message = f"nothing leads to '{name}': connect something to it, or remove it"
+                self.problems.append(Problem(message, place))
+            if name not in reached:
                 message = f"no source leads to '{name}', only a loop does: it would never get a flowfile"
-                self.problems.append(Problem(message, self._definition.processors[name].place))
+                self.problems.append(Problem(message, place))
 
     def _network(self, nodes: Mapping[str, ProcessorNode]) -> "networkx.MultiDiGraph[str]":
         import networkx

@@ -21,12 +21,11 @@ class Wiring:
         self._connections: dict[str, list[Connection]] = {name: [] for name in self._names}
         self.dead_letters: Connection | None = None
         self._ended: dict[str, Place] = {}
+        self._is_uncertain = False
 
-    def connect(self, written: ConnectionDefinition, settings: ConnectionSettings) -> Connection | None:
-        """The connection that leaves by these relationships; None if none of them is known."""
+    def connect(self, written: ConnectionDefinition, settings: ConnectionSettings) -> Connection:
+        """The connection that leaves by these relationships, as far as they are known."""
         names = self._resolve_all(written)
-        if not names:
-            return None
         identity = f"{self.definition.name} -- {', '.join(sorted(names))} --> {written.destination.value}"
         connection = Connection(
             identity,
@@ -40,8 +39,8 @@ class Wiring:
             self._connections[name].append(connection)
         return connection
 
-    def end(self) -> None:
-        """Apply `auto_terminate` and `dead_letter`, then report each relationship that goes nowhere."""
+    def end(self) -> bool:
+        """Apply `auto_terminate` and `dead_letter`, and report what goes nowhere; gives whether nothing does."""
         for text in self.definition.auto_terminate:
             self._end_one(text, "auto_terminate")
         for text in self.definition.dead_letter:
@@ -52,13 +51,14 @@ class Wiring:
                     pressure = BackPressure(0, 0)
                     self.dead_letters = Connection(identity, self.definition.name, None, back_pressure=pressure)
                 self._connections[name].append(self.dead_letters)
-        for name in self._names:
-            if not self._connections[name] and name not in self._ended:
-                self._blame(
-                    f"relationship '{name}' of '{self.definition.name}' goes nowhere: connect it, or add it to "
-                    "auto_terminate or dead_letter",
-                    self.definition.place,
-                )
+        loose = [name for name in self._names if not self._connections[name] and name not in self._ended]
+        for name in loose if not self._is_uncertain else ():
+            self._blame(
+                f"relationship '{name}' of '{self.definition.name}' goes nowhere: connect it, or add it to "
+                "auto_terminate or dead_letter",
+                self.definition.place,
+            )
+        return not loose
 
     @property
     def routes(self) -> Mapping[str, tuple[Connection, ...]]:
@@ -66,7 +66,11 @@ class Wiring:
         return {name: tuple(connections) for name, connections in self._connections.items()}
 
     def resolve(self, text: Text) -> str | None:
-        """The relationship that a spelling means: an exact match, else the only one in another case."""
+        """The relationship that a spelling means: an exact match, else the only one in another case.
+
+        A mistake is reported once: what was probably meant counts from then on, and if nobody knows what was meant,
+        relationships that seem to go nowhere are not reported.
+        """
         if text.value in self._connections:
             return text.value
         same = [name for name in self._names if name.lower() == text.value.lower()]
@@ -76,7 +80,8 @@ class Wiring:
         known = f"; it has {', '.join(self._names)}" if self._names else "; it has none in this configuration"
         guess = f"; did you mean '{near[0]}'?" if near else known
         self._blame(f"'{self.definition.name}' has no relationship '{text.value}'{guess}", text.place)
-        return None
+        self._is_uncertain = self._is_uncertain or not near
+        return near[0] if near else None
 
     def _resolve_all(self, written: ConnectionDefinition) -> list[str]:
         if written.relationships:
@@ -84,6 +89,7 @@ class Wiring:
             return list(dict.fromkeys(name for name in resolved if name is not None))
         if len(self._names) == 1:
             return self._names
+        self._is_uncertain = True
         self._blame(
             f"say which relationship of '{self.definition.name}' leads to '{written.destination.value}': it has "
             f"{', '.join(self._names) or 'none'}",
