@@ -1,11 +1,7 @@
 """The content of a flowfile as JSON, for the processors that look into it."""
 
-import re
-
 from flowrun import EvaluationError, FlowFile, ProcessSession
-from flowrun.dialect.json_text import JsonValue, read_json
-
-_PLACE = re.compile(r"line [0-9]+, column [0-9]+")
+from flowrun.dialect.json_text import JsonError, JsonValue, read_json
 
 
 class NotJsonError(EvaluationError):
@@ -19,12 +15,11 @@ def read_json_content(session: ProcessSession, flowfile: FlowFile, *, maximum_st
         raise NotJsonError("the content is empty, where JSON was expected")
     try:
         return read_json(content, maximum_string_length=maximum_string_length)
-    except EvaluationError as error:
-        # The reader's own message shows what it found there, which may be a secret.
-        message = str(error)
-        place = _PLACE.search(message)
-    if place is None:
-        raise NotJsonError(
-            f"the content is not JSON that can be read, or a string has over {maximum_string_length:,} characters"
-        )
-    raise NotJsonError(f"the content is not JSON: what stands at {place[0]} can't stand there")
+    except JsonError as error:
+        expected, place = error.expected, f"line {error.line}, column {error.column}"
+    # Out of the handler, so that the reader's own error, which shows what it found there, is not even the context.
+    if expected:
+        raise NotJsonError(f"the content is not JSON: {place}: expected {expected}")
+    raise NotJsonError(
+        f"the content is not JSON that can be read, or a string has over {maximum_string_length:,} characters"
+    )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowrun.dialect.json_text import JsonNumber, print_json, print_scalar, read_document, read_json
+from flowrun.dialect.json_text import JsonError, JsonNumber, print_json, print_scalar, read_document, read_json
 from flowrun.errors import EvaluationError
 
 
@@ -49,8 +49,8 @@ def test_the_first_value_is_read(text, value):
         ("+1", "column 1"),
         ("truex", "column 5"),
         ("1,", "column 2"),
-        ('["NaN",\n NaN]', "line 2, column 2: expected a JSON value (NaN is none)"),
-        ("-Infinity", "-Infinity is none"),
+        ('["NaN",\n NaN]', "line 2, column 2: expected a JSON value, found 'NaN]'"),
+        ("-Infinity", "column 1: expected a JSON value, found '-Infinity'"),
         ('"a\nb"', "column 3: expected an escape"),
         ('"\\x"', "column 2: expected one of the escapes"),
         ('"\\u12"', "expected four hexadecimal digits"),
@@ -184,3 +184,18 @@ def test_any_text_is_a_value_or_an_evaluation_error(text):
         return
 
     assert isinstance(print_json(value), str)
+
+
+def test_an_error_knows_its_place_and_what_was_expected_there():
+    with pytest.raises(JsonError) as caught:
+        read_json('{"a":\n 1 "secret"}')
+
+    assert (caught.value.line, caught.value.column) == (2, 4)
+    assert caught.value.expected == "',' or the end of the list or object"
+
+
+def test_an_error_without_a_place_says_nothing_of_one():
+    with pytest.raises(JsonError) as caught:
+        read_json("[" * 100_000)
+
+    assert (caught.value.line, caught.value.column, caught.value.expected) == (None, None, "")

@@ -36,6 +36,20 @@ _ESCAPED_SURROGATES = re.compile(
 _ESCAPE = re.compile(r"\\(?:u00[0-9a-f]{2}|.)", re.DOTALL)
 
 
+class JsonError(EvaluationError):
+    """A text that is not JSON, or not such as can be read.
+
+    `line` and `column` count from 1; None where no single place is to blame. `expected` is what should stand there; it
+    quotes nothing of the text, as the message does.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None, expected: str = "") -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+        self.expected = expected
+
+
 class JsonNumber(float):
     """A number with a fraction or an exponent: counts as a float, and `text` is how the document spelled it."""
 
@@ -67,7 +81,7 @@ def read_json(text: str | bytes, *, trailing: bool = True, maximum_string_length
     byte order mark. As in NiFi, bytes that are not UTF-8 become U+FFFD, and an escaped half of a surrogate pair becomes
     `?`: no encoding could write it again. `maximum_string_length` counts UTF-16 units, and does not hold for names.
 
-    Raises EvaluationError with line and column.
+    Raises JsonError.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
@@ -163,9 +177,9 @@ def _decode(text: str, start: int) -> tuple[JsonValue, int]:
     except _ConstantError as error:
         raise _constant_error(text, str(error)) from None
     except RecursionError:
-        raise EvaluationError("not JSON that can be read: lists and objects are nested too deeply") from None
+        raise JsonError("not JSON that can be read: lists and objects are nested too deeply") from None
     except ValueError:
-        raise EvaluationError("not JSON that can be read: a whole number has more than 4,300 digits") from None
+        raise JsonError("not JSON that can be read: a whole number has more than 4,300 digits") from None
 
 
 def _without_half_pair(escape: re.Match[str]) -> str:
@@ -198,22 +212,21 @@ def _check_strings(document: JsonValue, maximum: int) -> None:
         elif isinstance(value, str) and 2 * len(value) > maximum:
             length = len(value.encode("utf-16-le", "surrogatepass")) // 2
             if length > maximum:
-                raise EvaluationError(
-                    f"expected JSON strings of at most {maximum:,} characters, found one of {length:,}"
-                )
+                raise JsonError(f"expected JSON strings of at most {maximum:,} characters, found one of {length:,}")
 
 
-def _constant_error(text: str, name: str) -> EvaluationError:
+def _constant_error(text: str, name: str) -> JsonError:
     for found in _CONSTANT_OUTSIDE_STRINGS.finditer(text):
         if found[1]:
-            return _syntax_error(text, found.start(), f"a JSON value ({name} is none)")
-    return EvaluationError(f"not JSON: {name} is not a JSON value")
+            return _syntax_error(text, found.start(), "a JSON value")
+    return JsonError(f"not JSON: {name} is not a JSON value")
 
 
-def _syntax_error(text: str, offset: int, expected: str) -> EvaluationError:
+def _syntax_error(text: str, offset: int, expected: str) -> JsonError:
     line = text.count("\n", 0, offset) + 1
     column = offset - text.rfind("\n", 0, offset)
     found = repr(text[offset : offset + 12]) if offset < len(text) else "the end of the text"
     if text[offset : offset + 1] == "\ufeff":
         found = "a byte order mark, which JSON may not start with"
-    return EvaluationError(f"not JSON: line {line}, column {column}: expected {expected}, found {found}")
+    message = f"not JSON: line {line}, column {column}: expected {expected}, found {found}"
+    return JsonError(message, line=line, column=column, expected=expected)
