@@ -6,6 +6,9 @@ from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
 
+LONGEST_WAIT = 10.0
+"""Seconds after which the machine's clock is looked at again: it may have been set, or the machine have slept."""
+
 
 class Clock(Protocol):
     """The engine's only source of time, and its only way to wait."""
@@ -14,7 +17,7 @@ class Clock(Protocol):
         """The moment, in seconds since the epoch."""
 
     def wait(self, inbox: "SimpleQueue[Item]", until: float | None, *, busy: bool) -> Item | None:
-        """The next item of the inbox; None once `until` has come (None: never).
+        """The next item of the inbox; None once `until` has come (None: never), or now and then before.
 
         `busy` says that somebody is at work who will put an item in.
         """
@@ -28,7 +31,7 @@ class SystemClock:
 
     def wait(self, inbox: "SimpleQueue[Item]", until: float | None, *, busy: bool) -> Item | None:
         try:
-            return inbox.get(timeout=None if until is None else max(0.0, until - time.time()))
+            return inbox.get(timeout=None if until is None else min(max(0.0, until - time.time()), LONGEST_WAIT))
         except Empty:
             return None
 

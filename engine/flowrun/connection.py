@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from flowrun.flowfile import Placement, total_size
 from flowrun.prioritizer import Prioritizer, SortKey, sort_key
 
+LONGEST_DELAY = 1.0
+"""Seconds by which flowfiles are dropped late at most, where many grow too old one after the other: it takes a look at
+the whole queue."""
+
 
 @dataclass(frozen=True, slots=True)
 class BackPressure:
@@ -49,8 +53,9 @@ class Connection:
         self._penalized: list[tuple[float, int, Placement]] = []
         self._sort_key: SortKey | None = sort_key(tuple(prioritizers))
         self._sorted: list[tuple[object, int, Placement]] = []
-        self._arrivals = 0
+        self._arrivals = self._heads = 0
         self._expires_from = math.inf
+        self._look_from = 0.0
 
     def __len__(self) -> int:
         return self._count
@@ -116,8 +121,9 @@ class Connection:
         if self._sort_key is None:
             self._ready.extendleft(reversed(placements))
             return
-        for placement in placements:
-            self._push_sorted(placement)
+        for placement in reversed(placements):
+            self._heads -= 1
+            heapq.heappush(self._sorted, (self._sort_key(placement), self._heads, placement))
 
     def has_waiting(self, now: float) -> bool:
         """Whether a flowfile can be taken now."""
@@ -131,13 +137,14 @@ class Connection:
         return first[0][0] if first else None
 
     def take_expired(self, now: float) -> list[Placement]:
-        """Take the flowfiles that are older than the expiration; penalized ones too."""
-        if now < self._expires_from:
+        """Take the flowfiles that are as old as the expiration; penalized ones too."""
+        if now < self._expires_from or now < self._look_from:
             return []
-        limit = now - self.expiration
-        expired = self.withdraw({p.flowfile.id for p in self if p.flowfile.entry_date <= limit})
+        age = self.expiration
+        expired = self.withdraw({p.flowfile.id for p in self if p.flowfile.entry_date + age <= now})
         left = min([placement.flowfile.entry_date for placement in self], default=math.inf)
-        self._expires_from = left + self.expiration
+        self._expires_from = left + age
+        self._look_from = now + min(LONGEST_DELAY, age / 10)
         return expired
 
     def withdraw(self, ids: Set[int]) -> list[Placement]:
@@ -158,7 +165,9 @@ class Connection:
 
     def next_expiry(self) -> float | None:
         """When to look for expired flowfiles again, at the latest; None if none can expire."""
-        return self._expires_from if self._expires_from < math.inf else None
+        if self._expires_from == math.inf or not (self._ready or self._sorted or self._penalized):
+            return None
+        return max(self._expires_from, self._look_from)
 
     def _note_age(self, placements: Sequence[Placement]) -> None:
         oldest = min([placement.flowfile.entry_date for placement in placements], default=math.inf)

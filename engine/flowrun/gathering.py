@@ -1,6 +1,6 @@
 """From a finished transaction to the one value that makes it true, and to the queues that follow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flowrun.connection import Connection
@@ -98,6 +98,7 @@ class Gathering:
                 penalized_until = 0.0
                 attempts, came_by = self._history(flowfile, ledger)
                 why = f"{relationship}: {cause}" if cause else relationship
+                why = why.encode("utf-8", "replace").decode()  # names of files may hold bytes that are no text
             placement = Placement(target, connection.id, self._now, penalized_until, attempts, origins, why, came_by)
             self._arriving_at(connection).append(placement)
 
@@ -129,16 +130,15 @@ class _Origins:
     """The sources that each flowfile of a session descends from."""
 
     def __init__(self, ledger: Ledger, own: tuple[str, ...]) -> None:
-        self._own = own
-        self._parents: Mapping[int, tuple[int, ...]] = ledger.parents
         self._known: dict[int, tuple[str, ...]] = {p.flowfile.id: p.origins for p in ledger.taken}
-        self._all = tuple(sorted({origin for p in ledger.taken for origin in p.origins}))
+        self._otherwise = _united([own, *self._known.values()])
+        for child, parents in ledger.parents.items():  # each comes after its parents
+            self._known[child] = _united([own, *map(self.of, parents)]) if parents else self._otherwise
 
     def of(self, flowfile_id: int) -> tuple[str, ...]:
         """Own source, inherited from the parents, or, for a child of nobody, all that the session took."""
-        known = self._known.get(flowfile_id)
-        if known is None:
-            parents = self._parents.get(flowfile_id, ())
-            inherited = {origin for parent in parents for origin in self.of(parent)} if parents else set(self._all)
-            known = self._known[flowfile_id] = tuple(sorted({*inherited, *self._own}))
-        return known
+        return self._known.get(flowfile_id, self._otherwise)
+
+
+def _united(origins: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({origin for some in origins for origin in some}))

@@ -1,9 +1,9 @@
 """Starting and stopping what a flow is made of: services before processors, and the other way round at the end."""
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from queue import SimpleQueue
-from typing import Any
 
 from flowrun.bulletin import Level
 from flowrun.errors import FlowError, Place, Problem, RepositoryError
@@ -12,6 +12,9 @@ from flowrun.scheduler import Scheduler
 from flowrun.service import ControllerService, ServiceContext
 from flowrun.settlement import Settlement
 from flowrun.state import StateStore
+
+LONGEST_STOP = 10.0
+"""Seconds that a processor or service that may wait has for its stop, before it is left behind."""
 
 
 class Lifecycle:
@@ -25,41 +28,73 @@ class Lifecycle:
         self._engine_thread = threading.get_ident()
         self._enabled: list[tuple[str, ControllerService]] = []
         self._started: list[str] = []
+        self._failure: RepositoryError | None = None
 
     def start(self) -> None:
         """Enable the services, then start the processors. Raises FlowError for one that can't start."""
         for name, service in self._graph.services.items():
             place = self._graph.definition.services[name].place
-            self._call(f"controller service '{name}'", place, lambda s=service, n=name: s.on_enabled(self._context(n)))
+            context = self._context(name)
+            error = self._beside(lambda s=service, c=context: s.on_enabled(c), None)  # type: ignore[misc]
+            _check_start(f"controller service '{name}'", place, error)
             self._enabled.append((name, service))
         for name, node in self._graph.nodes.items():
-            if node.settings.enabled:
-                self._call(f"'{name}'", self._graph.definition.processors[name].place, node.processor.on_scheduled)
-                self._started.append(name)
-                self._scheduler.start(node)
+            if not node.settings.enabled:
+                self._scheduler.wake(name)  # what waits there may grow too old
+                continue
+            _check_start(
+                f"'{name}'", self._graph.definition.processors[name].place, _tried(node.processor.on_scheduled)
+            )
+            self._started.append(name)
+            self._scheduler.start(node)
 
     def stop(self) -> None:
-        """Stop the processors, then disable the services; one that fails does not keep the others from it."""
+        """Stop the processors, then disable the services; one that fails, or hangs, does not keep the others from it.
+
+        Sessions that worker threads finish meanwhile, and states that services save, are still made true. Raises
+        RepositoryError if they can't be.
+        """
         self._scheduler.close()
         for name in self._started:
             node = self._graph.nodes[name]
             node.is_running = False
-            self._end(name, node.processor.on_stopped)
+            stop = node.processor.on_stopped
+            self._tell(name, self._beside(stop, LONGEST_STOP) if node.processor.blocking else _tried(stop))
         for name, service in reversed(self._enabled):
-            self._end(name, service.on_disabled)
+            self._tell(name, self._beside(service.on_disabled, LONGEST_STOP))
+        while self._take_in(0.0):
+            pass
+        if self._failure is not None:
+            raise self._failure
 
-    def _call(self, what: str, place: Place, action: Any) -> None:
-        try:
-            action()
-        except RepositoryError:
-            raise
-        except Exception as error:
-            raise FlowError(Problem(f"{what} can't start: {error}", place)) from error
+    def _beside(self, action: Callable[[], None], limit: float | None) -> BaseException | None:
+        """Have it done on a thread of its own, for it may wait for threads that save state, which the engine does.
 
-    def _end(self, name: str, action: Any) -> None:
+        Gives the error it raised, and TimeoutError if it takes longer than `limit` seconds.
+        """
+        outcome: list[BaseException | None] = []
+
+        def do() -> None:
+            outcome.append(_tried(action))
+            self._scheduler.inbox.put(lambda: None)
+
+        threading.Thread(target=do, daemon=True).start()
+        deadline = None if limit is None else time.monotonic() + limit
+        while not outcome:
+            left = None if deadline is None else deadline - time.monotonic()
+            if not self._take_in(left):
+                return TimeoutError(f"it took more than {limit:g} sec")
+        return outcome[0]
+
+    def _take_in(self, seconds: float | None) -> bool:
         try:
-            action()
-        except Exception as error:  # noqa: BLE001 one that can't stop must not keep others from it
+            return self._scheduler.take_next(seconds)
+        except RepositoryError as error:
+            self._failure = error
+            return True
+
+    def _tell(self, name: str, error: BaseException | None) -> None:
+        if error is not None:
             self._settlement.tell(name, Level.ERROR, f"did not stop cleanly: {error}")
 
     def _context(self, name: str) -> ServiceContext:
@@ -89,3 +124,18 @@ class Lifecycle:
         error = outcome.get()
         if error is not None:
             raise error
+
+
+def _tried(action: Callable[[], None]) -> BaseException | None:
+    try:
+        action()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 of one of many; whoever calls decides what it means
+        return error
+    return None
+
+
+def _check_start(what: str, place: Place, error: BaseException | None) -> None:
+    if isinstance(error, RepositoryError):
+        raise error
+    if error is not None:
+        raise FlowError(Problem(f"{what} can't start: {error}", place)) from error

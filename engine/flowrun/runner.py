@@ -6,11 +6,12 @@ graph's statistics and `bulletins`.
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flowrun.bulletin import BulletinBoard, Level
 from flowrun.clock import Clock, SystemClock
-from flowrun.errors import FlowError, Problem
+from flowrun.errors import FlowError, Problem, RepositoryError
 from flowrun.flowfile import Placement
 from flowrun.graph import FlowGraph
 from flowrun.lifecycle import Lifecycle
@@ -64,21 +65,27 @@ class FlowRunner:
     def run(self, *, once: bool = False, duration: float | None = None, drain: float = 10.0) -> Outcome:
         """Run until stopped, or for `duration` seconds; then let what can move, move, for `drain` seconds at most.
 
-        `once`: work off what a former run left, poll each source once, and end when nothing is left to do.
+        `once`: work off what a former run left, poll each source once, and end when nothing is left to do; `drain`
+        is for a stop before that.
         Raises FlowError if the flow does not fit the state that it finds or a processor can't start, and
         RepositoryError if the repository fails; queues are on disk, so nothing is lost.
         """
-        scheduler, lifecycle = self._prepare()
+        scheduler, settlement, lifecycle = self._prepare()
         deadline = None if duration is None else self._clock.now() + duration
         try:
             lifecycle.start()
             scheduler.holds_sources = once
             finished = self._work_once(scheduler, deadline) if once else self._work(scheduler, deadline)
-            if not once:
+            if not once or self._stopping:
                 self._drain(scheduler, self._clock.now() + drain)
-            return self._outcome(finished)
-        finally:
-            lifecycle.stop()
+            settlement.act(at_rest=True)  # else sources whose flowfiles are safe would be there again
+        except BaseException:
+            with suppress(RepositoryError):  # the first error says more
+                lifecycle.stop()
+            raise
+        lifecycle.stop()
+        settlement.act(at_rest=True)
+        return self._outcome(finished)
 
     def stop(self) -> None:
         """Ask the run to end: sources stop, and what can move moves. From any thread, or a signal handler."""
@@ -98,7 +105,7 @@ class FlowRunner:
         scheduler.inbox.put(lambda: action(settlement))
         return True
 
-    def _prepare(self) -> tuple[Scheduler, Lifecycle]:
+    def _prepare(self) -> tuple[Scheduler, Settlement, Lifecycle]:
         recovered = self._repository.recover()
         self.notes = recovered.notes
         self.recovered = len(recovered.placements)
@@ -118,7 +125,7 @@ class FlowRunner:
         self._place(recovered.placements, settlement)
         self._repository.room.be_patient(lambda message: settlement.tell("the repository", Level.ERROR, message))
         self._settlement, self._scheduler = settlement, scheduler
-        return scheduler, Lifecycle(self.graph, scheduler, settlement, states)
+        return scheduler, settlement, Lifecycle(self.graph, scheduler, settlement, states)
 
     def _place(self, placements: tuple[Placement, ...], settlement: Settlement) -> None:
         queues = self.graph.queues
@@ -155,7 +162,7 @@ class FlowRunner:
             self._settlement.act(at_rest=True)
             if scheduler.has_ready:
                 continue
-            if scheduler.busy == 0 and self._queued() == 0:
+            if scheduler.busy == 0 and self._queued() == 0 and not scheduler.is_polling:
                 return True
             if scheduler.busy == 0 and scheduler.next_alarm() is None:
                 return False

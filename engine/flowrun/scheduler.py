@@ -9,13 +9,16 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from flowrun.clock import Clock
 from flowrun.node import Blocked, ProcessorNode
 from flowrun.settlement import Settlement
 from flowrun.trigger import Trigger, Triggering
 from flowrun.workers import Workers
+
+MOST_ALARMS = 100
+"""How many alarms there are before those that earlier ones have overtaken are cleared away."""
 
 Inbox = SimpleQueue[Trigger | Callable[[], None]]
 
@@ -36,6 +39,7 @@ class Scheduler:
         self._in_ready: set[str] = set()
         self._alarms: list[tuple[float, str]] = []
         self._next_alarm: dict[str, float] = {}
+        self._latest = 0.0
         self._workers = Workers(sum(node.settings.concurrent_tasks for node in nodes.values()) or 1)
 
     @property
@@ -47,6 +51,11 @@ class Scheduler:
     def has_ready(self) -> bool:
         """Whether a processor, or what another thread has put in, is to be looked at."""
         return bool(self._ready) or not self.inbox.empty()
+
+    @property
+    def is_polling(self) -> bool:
+        """Whether a source is still to hand over what it has found."""
+        return any(node.is_polling for node in self._nodes.values())
 
     def wake(self, name: str) -> None:
         """Look at this processor soon; a name that the flow has no more is nobody."""
@@ -67,16 +76,19 @@ class Scheduler:
 
     def blocked(self, node: ProcessorNode, now: float) -> Blocked | None:
         """Why it is not triggered now; None: it may be."""
-        if not node.is_running or (node.is_source and self.holds_sources and not node.is_polling):
+        if not node.is_running:
             return Blocked.STOPPED
+        is_held = node.is_source and self.holds_sources and not node.is_polling
+        if is_held and not node.has_waiting(now):
+            return Blocked.NO_WORK if node.incoming else Blocked.STOPPED
         if node.yield_until > now:
             return Blocked.YIELDED
         if node.active >= node.settings.concurrent_tasks:
             return Blocked.BUSY
-        if node.due is None or node.due > now:
+        if not is_held and (node.due is None or node.due > now):
             return Blocked.NOT_DUE
         if node.is_source:
-            if node.settings.skip_overlap and self._settlement.in_flow[node.name] > 0:
+            if node.settings.skip_overlap and self._settlement.in_flow[node.name] > 0 and not node.has_waiting(now):
                 return Blocked.OVERLAP
         elif not node.has_waiting(now):
             return Blocked.NO_WORK
@@ -106,6 +118,14 @@ class Scheduler:
         if item is not None:
             self._take(item)
 
+    def take_next(self, seconds: float | None) -> bool:
+        """Take in one thing from another thread, and wait for it so long (None: for ever); False: nothing came."""
+        try:
+            self._take(self.inbox.get(timeout=None if seconds is None else max(0.0, seconds)))
+        except Empty:
+            return False
+        return True
+
     def next_alarm(self) -> float | None:
         """When something is to be looked at again; None: only another thread can bring work."""
         return self._alarms[0][0] if self._alarms else None
@@ -132,6 +152,8 @@ class Scheduler:
                 self._alarm(node.due, node)
         elif reason is Blocked.NO_WORK:
             self._alarm_for_queues(node)
+        if node.expiring and not self.holds_sources:
+            self._alarm_for_expiry(node)
         return False
 
     def _trigger(self, node: ProcessorNode, now: float) -> None:
@@ -176,19 +198,40 @@ class Scheduler:
         if moment < self._next_alarm.get(node.name, math.inf):
             self._next_alarm[node.name] = moment
             heapq.heappush(self._alarms, (moment, node.name))
+            if len(self._alarms) > MOST_ALARMS + 2 * len(self._nodes):  # most of them have been overtaken
+                self._alarms = sorted((moment, name) for name, moment in self._next_alarm.items())
 
     def _alarm_for_queues(self, node: ProcessorNode) -> None:
         for connection in node.incoming:
-            for moment in (connection.next_release(), connection.next_expiry()):
-                if moment is not None:
-                    self._alarm(moment, node)
+            moment = connection.next_release()
+            if moment is not None:
+                self._alarm(moment, node)
+        self._alarm_for_expiry(node)
+
+    def _alarm_for_expiry(self, node: ProcessorNode) -> None:
+        for connection in node.expiring:
+            moment = connection.next_expiry()
+            if moment is not None:
+                self._alarm(moment, node)
 
     def _ring(self, now: float) -> None:
+        if now < self._latest:
+            self._follow_clock(self._latest - now, now)
+        self._latest = now
         while self._alarms and self._alarms[0][0] <= now:
             moment, name = heapq.heappop(self._alarms)
             if self._next_alarm.get(name) == moment:
                 del self._next_alarm[name]
             self.wake(name)
+
+    def _follow_clock(self, back: float, now: float) -> None:
+        """The machine's clock was set back: yields and schedules don't wait for it to come so far again."""
+        for node in self._nodes.values():
+            node.yield_until -= back
+            again = node.settings.schedule.next_after(now)
+            if node.due is not None and again is not None:
+                node.due = min(node.due, again)
+            self.wake(node.name)
 
     def _expire(self, node: ProcessorNode, now: float) -> None:
         for connection in node.expiring:

@@ -77,7 +77,7 @@ class Triggering:
 
     def prepare(self, node: ProcessorNode, now: float) -> Trigger:
         """Take what the session may take, and choose where it runs."""
-        batch = None if node.is_source else node.take(self._maximum(node), now)
+        batch = None if node.is_source and not node.has_waiting(now) else node.take(self._maximum(node), now)
         blocks = node.processor.blocking
         if not blocks and batch is not None and batch[0].data_size > LARGE_CONTENT:
             blocks = self._part_large(*batch)

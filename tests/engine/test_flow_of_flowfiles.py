@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.engine.kit import Pass, collected, flow, run_once
+from tests.engine.kit import Pass, Tick, collected, flow, run_once
 
 from flowrun import FlowFile, Processor, ProcessSession, Relationship
 from flowrun.clock import MovableClock
@@ -166,6 +166,111 @@ def test_flowfiles_that_grow_too_old_are_dropped(repository: Repository) -> None
 
     assert len(collected(graph)) <= 4
     assert len(graph.connections["make -- success --> collect"]) == 0
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["step: {type: Pass, enabled: false, auto_terminate: [success]}", "step: {type: Pass}"],
+    ids=["a stopped processor", "a full destination"],
+)
+def test_flowfiles_grow_too_old_before_a_processor_that_is_held_back(after: str, repository: Repository) -> None:
+    to_end = "" if "auto" in after else "- {from: step, relationships: [success], to: end, back_pressure: {objects: 1}}"
+    graph = flow(f"""
+        processors:
+          make: {{type: Make, properties: {{Count: 30}}}}
+          {after}
+          tick: {{type: Make}}
+          end: {{type: Collect, enabled: false}}
+        connections:
+          - tick --> end
+          - {{from: make, relationships: [success], to: step, expiration: 10 min}}
+          {to_end}
+    """)
+
+    FlowRunner(graph, repository, clock=MovableClock(), largest_batch=1).run(duration=601, drain=0)
+
+    assert len(graph.connections["make -- success --> step"]) == 0
+
+
+def test_once_does_not_wait_for_flowfiles_that_cannot_move_to_grow_too_old(repository: Repository) -> None:
+    graph, clock = (
+        flow("""
+        processors:
+          make: {type: Make, properties: {Count: 3}}
+          step: {type: Pass}
+          collect: {type: Collect, enabled: false}
+        connections:
+          - {from: make, relationships: [success], to: step, expiration: 7 days}
+          - {from: step, relationships: [success], to: collect, expiration: 7 days}
+        """),
+        MovableClock(),
+    )
+    start = clock.now()
+
+    outcome = run_once(graph, repository, clock)
+
+    assert not outcome.finished
+    assert outcome.queued == 3
+    assert clock.now() == start
+
+
+class OneByOne(Pass):
+    """Takes a flowfile a trigger."""
+
+    def on_trigger(self, session: ProcessSession) -> None:
+        flowfile = session.get()
+        if flowfile is not None:
+            session.transfer(flowfile, self.success)
+
+
+@pytest.mark.parametrize("prioritizers", ["[]", "[PriorityAttribute]", "[OldestFirst, FirstInFirstOut]"])
+def test_what_a_session_leaves_in_a_queue_keeps_its_place(prioritizers: str, repository: Repository) -> None:
+    graph = flow(
+        f"""
+        processors:
+          make: {{type: Make, properties: {{Count: 60}}}}
+          step: {{type: OneByOne}}
+          collect: {{type: Collect}}
+        connections:
+          - {{from: make, relationships: [success], to: step, prioritizers: {prioritizers}}}
+          - step --> collect
+        """,
+        OneByOne=OneByOne,
+    )
+
+    run_once(graph, repository)
+
+    assert [flowfile.attributes["number"] for flowfile in collected(graph)] == [str(n) for n in range(60)]
+
+
+class Chain(Pass):
+    """Sends on a copy of a copy of a copy, the last one first."""
+
+    def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
+        copies = [flowfile]
+        for _ in range(3000):
+            copies.append(session.clone(copies[-1]))
+        for copy in reversed(copies):
+            session.transfer(copy, self.success)
+
+
+def test_long_line_of_descendants_in_one_session_has_the_origin_of_its_first(repository: Repository) -> None:
+    graph = flow(
+        """
+        processors:
+          tick: {type: Tick, schedule: {every: 1 h, overlap: skip}}
+          chain: {type: Chain}
+          collect: {type: Collect, enabled: false}
+        connections: [tick --> chain, chain --> collect]
+        """,
+        Tick=Tick,
+        Chain=Chain,
+    )
+
+    run_once(graph, repository)
+
+    [origins] = {placement.origins for placement in graph.connections["chain -- success --> collect"]}
+    assert origins == ("tick",)
 
 
 class Unfinished(Pass):

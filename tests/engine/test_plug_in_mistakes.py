@@ -138,6 +138,25 @@ def test_flowfile_that_nothing_is_wrong_with_is_not_held_up_for_long(mistake: Mi
     assert sorted(int(flowfile.attributes["number"]) for flowfile in collected(graph)) == [*range(7), *range(8, 40)]
 
 
+def test_cause_with_half_a_character_in_it_is_stored_without(tmp_path: Path) -> None:
+    class Refuse(Pass):
+        """Names a file whose name is no text."""
+
+        def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
+            session.transfer(flowfile, self.success, cause="can't read 'caf\udce9'")
+
+    graph = flow(
+        "processors: {make: {type: Make}, refuse: {type: Refuse, dead_letter: [success]}}\n"
+        "connections: [make --> refuse]",
+        Refuse=Refuse,
+    )
+    repository = DiskRepository(tmp_path)
+    FlowRunner(graph, repository, clock=MovableClock()).run(once=True)
+    repository.close()
+
+    assert [placement.cause for placement in graph.dead_letters[0]] == ["success: can't read 'caf?'"]
+
+
 def test_texts_of_other_types_become_plain(tmp_path: Path) -> None:
     class Name(str):
         """As libraries have them."""

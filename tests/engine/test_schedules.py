@@ -1,10 +1,16 @@
 """When processors are triggered, seen on a clock that jumps."""
 
+from queue import SimpleQueue
+
+import pytest
 from tests.engine.kit import collected, flow
 
-from flowrun.clock import MovableClock
+from flowrun.clock import Item, MovableClock, SystemClock
+from flowrun.gathering import Gathered
+from flowrun.node import ProcessorNode
 from flowrun.repository.memory import MemoryRepository
 from flowrun.runner import FlowRunner
+from flowrun.transaction import Transaction
 
 START = 1_790_000_000.0
 
@@ -107,3 +113,67 @@ def test_overlap_skip_without_a_schedule_goes_on_as_soon_as_the_last_descendant_
     FlowRunner(graph, MemoryRepository(), clock=MovableClock(START)).run(duration=80, drain=0)
 
     assert [flowfile.entry_date - START for flowfile in collected(graph)] == [0, 25, 50]
+
+
+class SetBack(MovableClock):
+    """A clock that somebody sets back by an hour, a minute after the start."""
+
+    was_set = False
+
+    @property
+    def passed(self) -> float:
+        """Seconds since the start, however the clock was set."""
+        return self.now() - START + (3600 if self.was_set else 0)
+
+    def wait(self, inbox: "SimpleQueue[Item]", until: float | None, *, busy: bool) -> Item | None:
+        item = super().wait(inbox, until, busy=busy)
+        if self.passed >= 60 and not self.was_set:
+            self.was_set = True
+            self.advance(-3600)
+        return item
+
+
+@pytest.mark.parametrize("schedule", ["{every: 10 sec}", '{cron: "0/10 * * * * ?", time_zone: UTC}'])
+def test_schedules_do_not_wait_for_a_clock_that_was_set_back(schedule: str) -> None:
+    graph = flow(f"""
+        processors:
+          tick: {{type: Tick, schedule: {schedule}}}
+          collect: {{type: Collect}}
+        connections: [tick --> collect]
+    """)
+    clock = SetBack(START)
+
+    def stop_in_time(_node: ProcessorNode, _transaction: Transaction, _gathered: Gathered) -> None:
+        if len(collected(graph)) == 12:
+            runner.stop()
+
+    runner = FlowRunner(graph, MemoryRepository(), clock=clock, observer=stop_in_time)
+    runner.run()
+
+    assert clock.was_set
+    assert 100 <= clock.passed <= 130
+
+
+def test_alarms_that_earlier_ones_have_overtaken_do_not_pile_up() -> None:
+    graph = flow("""
+        processors:
+          tick: {type: Tick, schedule: {every: 1 sec}}
+          step: {type: Pass, schedule: {every: 1 sec}}
+          stuck: {type: Collect, enabled: false}
+        connections:
+          - {from: tick, relationships: [success], to: step, expiration: 7 days}
+          - {from: step, relationships: [success], to: stuck, expiration: 3 sec, back_pressure: {objects: 2}}
+    """)
+    runner = FlowRunner(graph, MemoryRepository(), clock=MovableClock(START))
+
+    runner.run(duration=5000, drain=0)
+
+    assert runner._scheduler is not None
+    assert len(runner._scheduler._alarms) <= 110
+
+
+def test_waiting_for_years_is_possible() -> None:
+    inbox: SimpleQueue[str] = SimpleQueue()
+    inbox.put("something")
+
+    assert SystemClock().wait(inbox, 1e300, busy=False) == "something"

@@ -45,6 +45,7 @@ class DiskRepository:
         self._writer = RecordWriter(self._names, self._live.placements)
         self._ids = itertools.count(1)
         self._rotate_at = segment_size
+        self._is_sound = True
 
     def recover(self) -> Recovered:
         try:
@@ -66,16 +67,15 @@ class DiskRepository:
         return next(self._ids)
 
     def commit(self, commit: Commit) -> None:
-        known = len(self._names.listed)
+        if not self._is_sound:
+            raise RepositoryError(f"{self.folder} can't take more: an earlier commit could not be brought to its end")
         if self._fsync == "commit":
             self.content.sync()
         elif commit.content:
             self.content.flush()
-        try:
-            self._journal.append(self._writer.encode(commit))
-        except BaseException:
-            self._names.forget_after(known)
-            raise
+        record = self._encode(commit)
+        self._is_sound = False  # what is on disk, and what is known here, may differ until all of this is done
+        self._journal.append(record)
         if self._fsync == "commit":
             self._journal.sync()
         gained, lost = self._live.apply(commit)
@@ -85,6 +85,15 @@ class DiskRepository:
             self._state[change.processor] = change.values
         if self._journal.size > self._rotate_at:
             self._snapshot()
+        self._is_sound = True
+
+    def _encode(self, commit: Commit) -> bytes:
+        known = len(self._names.listed)
+        try:
+            return self._writer.encode(commit)
+        except BaseException:
+            self._names.forget_after(known)
+            raise
 
     def sync(self) -> None:
         if self._fsync != "none" and self._journal.dirty:
