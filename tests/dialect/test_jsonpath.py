@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,14 @@ def test_any_text_is_a_path_or_an_expression_error(text, document):
             step(document)
         except EvaluationError:
             continue
+
+
+def test_the_patterns_of_a_filter_have_one_limited_time_for_a_whole_document(monkeypatch):
+    monkeypatch.setattr("flowrun.dialect.regex.DEFAULT_TIMEOUT", 0.2)
+    path = JsonPath.compile("$[?(@.a =~ /(a|aa)+b/)]")
+    begun = time.thread_time()
+
+    with pytest.raises(EvaluationError, match="took longer"):
+        path.read([{"a": "a" * 24}, {"a": "ab"}] * 5000)
+    assert time.thread_time() - begun < 2
+    assert path.read([{"a": "ab"}, {"a": "c"}]) == [{"a": "ab"}]

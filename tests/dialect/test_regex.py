@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowrun.dialect.regex import JavaPattern, compile_regex, compile_replacement, quote, split
+from flowrun.dialect.regex import JavaPattern, SearchTime, compile_regex, compile_replacement, quote, split
 from flowrun.errors import EvaluationError, ExpressionError
 
 GOLDENS = json.loads(Path(__file__).with_name("regex_golden.json").read_text("utf-8"))
@@ -135,6 +135,38 @@ def test_wrong_replacement_is_an_evaluation_error_at_the_first_match(replacement
     assert pattern.sub("xyz", replace) == "xyz"
     with pytest.raises(EvaluationError, match=message):
         pattern.sub("ab", replace)
+
+
+def test_searches_that_go_on_after_empty_matches_share_the_time() -> None:
+    pattern = compile_regex("(?:(a|aa)+b)?", timeout=0.2)
+    begun = time.process_time()
+
+    with pytest.raises(EvaluationError, match=r"took longer than 0\.2 sec"):
+        list(pattern.finditer(("a" * 20 + "c") * 5000))
+    assert time.process_time() - begun < 2
+
+
+def test_many_slow_searches_share_a_limited_time() -> None:
+    pattern, left = compile_regex("(a|aa)+b"), SearchTime(0.2)
+
+    def search_again_and_again() -> None:
+        for _ in range(5000):
+            begun = time.perf_counter()
+            pattern.search("a" * 22)
+            left.spend(begun, 22)
+
+    with pytest.raises(EvaluationError, match=r"together took longer than 0\.2 sec"):
+        search_again_and_again()
+
+
+def test_many_quick_searches_cost_no_time() -> None:
+    pattern, left = compile_regex("b"), SearchTime(0.001)
+    for _ in range(20_000):
+        begun = time.perf_counter()
+        pattern.search("a" * 100)
+        left.spend(begun, 100)
+
+    assert left.left == 0.001
 
 
 @settings(deadline=None, max_examples=400)

@@ -84,7 +84,7 @@ def read_json(text: str | bytes, *, trailing: bool = True, maximum_string_length
     Raises JsonError.
     """
     if isinstance(text, bytes):
-        text = text.decode("utf-8", "replace")
+        text = decode_utf8(text)
     start = len(text) - len(text.lstrip(_BLANKS))
     value, end = _decode(text, start)
     _check_end(text, start, end, trailing=trailing)

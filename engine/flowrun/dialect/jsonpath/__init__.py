@@ -12,6 +12,7 @@ from flowrun.dialect.json_text import JsonValue
 from flowrun.dialect.jsonpath.edits import NotEditableError, Place, copy_of, places
 from flowrun.dialect.jsonpath.nodes import NOT_FOUND, Absence, Found
 from flowrun.dialect.jsonpath.path import SelectorPath
+from flowrun.dialect.jsonpath.pattern_search import begin_reading
 from flowrun.dialect.jsonpath.reader import read_path
 from flowrun.errors import EvaluationError
 
@@ -40,6 +41,7 @@ class JsonPath:
         A path that is not definite is NOT_FOUND only where a member before its first wildcard is missing.
         Raises EvaluationError, for example for the sum of a list without numbers.
         """
+        begin_reading()
         return self.path.read(document, document)
 
     def find(self, document: JsonValue) -> list[JsonValue]:
@@ -70,6 +72,7 @@ class JsonPath:
             document = copy_of(document)
         except RecursionError:
             raise EvaluationError("the lists and objects of this JSON are nested too deeply to be changed") from None
+        begin_reading()
         try:
             found = places(self.path, document)
             if isinstance(found, Absence):

@@ -6,12 +6,14 @@ Jayway source: `FilterCompiler`.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from flowrun.dialect.json_text import JsonValue
 from flowrun.dialect.jsonpath.comparisons import COMPARISONS, Comparison, is_number, number_text
 from flowrun.dialect.jsonpath.nodes import NOT_FOUND, Condition, Found
 from flowrun.dialect.jsonpath.path import SelectorPath
+from flowrun.dialect.jsonpath.pattern_search import matches
 from flowrun.dialect.jsonpath.scanner import Scanner
 from flowrun.errors import ExpressionError
 
@@ -135,7 +137,7 @@ class FilterReader:
         except ExpressionError as error:
             raise scanner.error(f"a regular expression ({error.message})") from None
         scanner.position = found.end()
-        return Pattern(lambda text: pattern.fullmatch(text) is not None)
+        return Pattern(partial(matches, pattern))
 
     def _read_literal(self) -> JsonValue:
         character = self.scanner.skip_blanks()

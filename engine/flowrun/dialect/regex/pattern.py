@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from time import process_time
 from types import MappingProxyType
 from typing import Final
 
@@ -18,63 +19,74 @@ _MATCH_ERRORS: Final = (TimeoutError, MemoryError)
 
 
 class JavaPattern:
-    """A pattern of `java.util.regex`; every search ends within the time limit, or raises EvaluationError."""
+    """A pattern of `java.util.regex`; every search ends within the time limit, or raises EvaluationError.
+
+    The limit is the pattern's own unless a `timeout` is given: seconds of CPU time of the process. `library_pattern` is
+    the library's, which has none: for who has proved that it is quick.
+    """
 
     def __init__(self, text: str, translation: Translation, *, timeout: float) -> None:
         self.text = text
         self.groups = translation.groups
         self.group_names: Mapping[str, int] = MappingProxyType(translation.group_names)
+        self.library_pattern = _compiled(translation.text)
         self._timeout = timeout
-        self._compiled = _compiled(translation.text)
         # Where an empty match has just been, no place that is searched next is the end of the last match.
         other = translation.text.replace(LAST_MATCH, "(?!)")
-        self._after_empty = self._compiled if other == translation.text else _compiled(other)
+        self._after_empty = self.library_pattern if other == translation.text else _compiled(other)
 
-    def fullmatch(self, text: str) -> "regex.Match[str] | None":
+    def fullmatch(self, text: str, *, timeout: float | None = None) -> "regex.Match[str] | None":
         """The match of the whole text: Java's `matches()`."""
         try:
-            return self._compiled.fullmatch(text, timeout=self._timeout)
+            return self.library_pattern.fullmatch(text, timeout=timeout or self._timeout)
         except _MATCH_ERRORS as error:
-            raise self._expired(error) from None
+            raise self._expired(error, timeout) from None
 
-    def search(self, text: str) -> "regex.Match[str] | None":
+    def search(self, text: str, *, timeout: float | None = None) -> "regex.Match[str] | None":
         """The first match anywhere: Java's `find()`."""
         try:
-            return self._compiled.search(text, timeout=self._timeout)
+            return self.library_pattern.search(text, timeout=timeout or self._timeout)
         except _MATCH_ERRORS as error:
-            raise self._expired(error) from None
+            raise self._expired(error, timeout) from None
 
-    def finditer(self, text: str) -> Iterator["regex.Match[str]"]:
+    def finditer(self, text: str, *, timeout: float | None = None) -> Iterator["regex.Match[str]"]:
         """The matches that repeated `find()` gives: after an empty one, the next begins a character further on."""
-        pattern, start = self._compiled, 0
+        pattern, start = self.library_pattern, 0
+        limit, deadline = timeout or self._timeout, 0.0
         try:
             while start <= len(text):
-                for match in pattern.finditer(text, start, timeout=self._timeout):
+                for match in pattern.finditer(text, start, timeout=limit):
                     yield match
                     start, empty = match.end(), match.end() == match.start()
-                    if empty or pattern is not self._compiled:
+                    if empty or pattern is not self.library_pattern:
                         break
                 else:
                     return
-                pattern, start = (self._after_empty, start + 1) if empty else (self._compiled, start)
+                pattern, start = (self._after_empty, start + 1) if empty else (self.library_pattern, start)
+                # The library's limit holds from here on anew: what is left of the time is for all that follows.
+                deadline = deadline or process_time() + limit
+                limit = deadline - process_time()
+                if limit <= 0:
+                    raise TimeoutError
         except _MATCH_ERRORS as error:
-            raise self._expired(error) from None
+            raise self._expired(error, timeout) from None
 
-    def sub(self, text: str, replacer: Callable[["regex.Match[str]"], str]) -> str:
+    def sub(self, text: str, replacer: Callable[["regex.Match[str]"], str], *, timeout: float | None = None) -> str:
         """The text with each match replaced: Java's `replaceAll`."""
         parts: list[str] = []
         end = 0
-        for match in self.finditer(text):
+        for match in self.finditer(text, timeout=timeout):
             parts += (text[end : match.start()], replacer(match))
             end = match.end()
         if not parts:
             return text
         return "".join([*parts, text[end:]])
 
-    def _expired(self, error: BaseException) -> EvaluationError:
+    def _expired(self, error: BaseException, timeout: float | None) -> EvaluationError:
         shown = self.text if len(self.text) <= 80 else self.text[:77] + "..."
         if isinstance(error, TimeoutError):
-            reason = f"took longer than {self._timeout:g} sec; a repetition of a repetition, such as (a+)+, may do that"
+            limit = timeout or self._timeout
+            reason = f"took longer than {limit:.3g} sec; a repetition of a repetition, such as (a+)+, may do that"
         else:
             reason = "needs more memory than there is"
         return EvaluationError(f"the regular expression {shown!r} {reason}")
