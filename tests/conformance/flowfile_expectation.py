@@ -34,7 +34,8 @@ def compare_output(output: Output, wanted: Described) -> None:
     for name, pattern in wanted.get("attributes_match", {}).items():
         assert re.search(pattern, attributes[name]), f"attribute {name}: {attributes[name]!r}"
     if any(key in wanted for key in _CONTENT_KEYS):
-        assert output.content == content_of(wanted)
+        content = content_of(wanted)
+        assert output.content == content, f"content {output.content[:200]!r} instead of {content[:200]!r}"
     if "penalized" in wanted:
         assert output.penalized == wanted["penalized"], f"penalized: {output.penalized}"
 

@@ -12,6 +12,8 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
         ("urlEncode()", "a b+c/é~*-._!", "a+b%2Bc%2F%C3%A9%7E*-._%21"),
         ("urlDecode()", "a%20b+c%C3%A9", "a b cé"),
         ("urlDecode()", "%ff", "\ufffd"),
+        ("urlDecode()", "%ED%A0%80", "\ufffd"),
+        ("base64Decode()", "7aCA", "\ufffd"),
         ("base64Encode()", "é😀", "w6nwn5iA"),
         ("base64Decode()", "YQ", "a"),
         ("base64Decode()", "YQ==", "a"),

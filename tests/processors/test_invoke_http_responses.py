@@ -93,6 +93,16 @@ def test_the_character_set_is_that_of_the_answer(charset: str) -> None:
     assert request.attributes["invokehttp.response.body"] == "café"
 
 
+@pytest.mark.parametrize("body", ["é".encode("utf-16-be"), "é".encode("utf-16")], ids=["no mark", "mark"])
+def test_utf_16_is_big_endian_unless_a_mark_says_otherwise(body: bytes) -> None:
+    with LoopbackServer(
+        answer(body, status=404, reason="x", headers={"Content-Type": "a/b; charset=UTF-16"})
+    ) as server:
+        [request] = invoke(server.url)["No Retry"]
+
+    assert request.attributes["invokehttp.response.body"] == "é"
+
+
 @pytest.mark.parametrize("charset", ["nonsense", "rot13", "idna", "undefined", "hex"])
 def test_a_character_set_that_is_none_is_taken_for_utf_8(charset: str) -> None:
     with LoopbackServer(

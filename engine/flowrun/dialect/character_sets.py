@@ -84,7 +84,7 @@ def decode_utf8(data: bytes) -> str:
 
 
 def _replace_malformed(error: UnicodeError) -> tuple[str, int]:
-    """One U+FFFD for what Java takes as one: as Python does, but for a surrogate's three bytes, which it takes singly."""
+    """One U+FFFD for what Java takes as one character: as in Python, which takes a surrogate's bytes singly, though."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     data, end = error.object, error.end

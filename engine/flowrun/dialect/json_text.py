@@ -8,6 +8,7 @@ from json import JSONDecodeError, JSONDecoder
 from json.encoder import encode_basestring
 from typing import Literal, NoReturn, Self, TypeAlias
 
+from flowrun.dialect.character_sets import decode_utf8
 from flowrun.dialect.numbers import format_double
 from flowrun.errors import EvaluationError
 

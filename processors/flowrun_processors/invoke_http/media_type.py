@@ -1,8 +1,11 @@
 """Media types as NiFi's HTTP client reads them: strictly, and kept to the letter. Source: OkHttp's `MediaType`."""
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
+
+from flowrun.dialect.character_sets import Encoding, encoding
 
 _TOKEN: Final = r"[a-zA-Z0-9\-!#$%&'*+.^_`{|}~]+"
 _PARAMETER: Final = rf";\s*(?:({_TOKEN})=(?:({_TOKEN})|\"([^\"]*)\"))?"
@@ -16,27 +19,17 @@ def is_media_type(text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def character_set_of(text: str) -> str:
-    """The character set that a media type names, as Python calls it; UTF-8 if it names none that is known."""
-    if not is_media_type(text):
-        return "utf-8"
-    for name, token, quoted in _PARAMETERS.findall(text):
-        if name.lower() == "charset":
-            return _known(token.strip("'") if token else quoted)
-    return "utf-8"
-
-
-def _known(name: str) -> str:
-    try:
-        b"".decode(name)
-        return name
-    except (LookupError, ValueError):
-        return "utf-8"
+def _encoding_of(text: str) -> Encoding:
+    """The character set that a media type names; UTF-8 if it names none that is known."""
+    if is_media_type(text):
+        for name, token, quoted in _PARAMETERS.findall(text):
+            if name.lower() == "charset":
+                with suppress(ValueError):
+                    return encoding(token.strip("'") if token else quoted)
+                break
+    return encoding("utf-8")
 
 
 def decode_body(data: bytes, media_type: str) -> str:
     """Bytes of a body as text, in the media type's character set; what can't be decoded becomes U+FFFD."""
-    try:
-        return data.decode(character_set_of(media_type), "replace")
-    except (LookupError, ValueError):
-        return data.decode("utf-8", "replace")
+    return _encoding_of(media_type).decode(data)

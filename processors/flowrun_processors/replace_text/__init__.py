@@ -18,11 +18,11 @@ from flowrun import (
     data_size,
     duration,
 )
+from flowrun.dialect.character_sets import encoding
 from flowrun.dialect.regex import quote
 from flowrun.property import ConfiguredExpression
 
 from .edits import Edit, Insertion, LiteralReplacement, Overwriting
-from .encoding import encoding
 from .lines import LINE_MODES, LineLimit
 from .match_replacement import MatchReplacement
 from .refusal import NotChangedError

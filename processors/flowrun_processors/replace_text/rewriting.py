@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from flowrun import FlowFile, ProcessSession
+from flowrun.dialect.character_sets import Encoding
 
 from .edits import Edit, Insertion, Overwriting, SearchingEdit
-from .encoding import Encoding
 from .lines import LineLimit, edit_selected, line_blocks
 from .refusal import NotChangedError
 

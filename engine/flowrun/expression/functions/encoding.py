@@ -3,6 +3,7 @@
 import binascii
 import re
 
+from flowrun.dialect.character_sets import decode_utf8
 from flowrun.errors import EvaluationError
 from flowrun.expression.functions.declaration import Argument, Example, Function
 from flowrun.expression.functions.java_text import printed, shown, utf8
@@ -35,7 +36,7 @@ def _decoded_bytes(found: re.Match[str]) -> str:
     if found[0] == "%":
         bad = found.string[found.start() : found.start() + 3]
         raise EvaluationError(f"urlDecode(): expected two hexadecimal digits behind the %, found {shown(bad)}")
-    return binascii.unhexlify(found[0].replace("%", "")).decode("utf-8", "replace")
+    return decode_utf8(binascii.unhexlify(found[0].replace("%", "")))
 
 
 def _base64_encode(subject: str) -> str:
@@ -46,7 +47,7 @@ def _base64_decode(subject: str) -> str:
     if _BASE64.fullmatch(subject) is None:
         raise EvaluationError(f"base64Decode(): expected Base64 of the standard alphabet, found {shown(subject)}")
     padding = "=" * (-len(subject) % 4)
-    return binascii.a2b_base64(subject + padding).decode("utf-8", "replace")
+    return decode_utf8(binascii.a2b_base64(subject + padding))
 
 
 def _hash(subject: str, algorithm: str | None) -> str:
