@@ -4,11 +4,16 @@ A processor's author may use any such function; these are the common ones. `unit
 belong to them.
 """
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flowrun.dialect.regex import JavaPattern
+
+_WHOLE_NUMBER = re.compile("[+-]?[0-9]+")
+_INTEGERS = 1 << 31
+_INTEGER_DIGITS = 10
 
 
 def boolean(text: str) -> bool:
@@ -20,11 +25,14 @@ def boolean(text: str) -> bool:
 
 
 def integer(text: str) -> int:
-    """A whole number in decimal digits."""
-    try:
-        return int(text.strip().replace("_", "?"))
-    except ValueError:
-        raise ValueError(f"expected a whole number, found {text!r}") from None
+    """A whole number in decimal digits, of 32 bits as in NiFi, without blanks."""
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise ValueError(f"expected a whole number, found {text!r}")
+    digits = text.lstrip("+-0")[: _INTEGER_DIGITS + 1]  # one more is too large in any case
+    value = int(digits or "0") * (-1 if text.startswith("-") else 1)
+    if not -_INTEGERS <= value < _INTEGERS:
+        raise ValueError(f"expected a whole number below {_INTEGERS:,}, found {text[:20]!r}")
+    return value
 
 
 def positive_integer(text: str) -> int:

@@ -58,11 +58,11 @@ def _parametrize(metafunc: pytest.Metafunc, name: str, cases: list[Case]) -> Non
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        for case in parameters:
-            if isinstance(case, dict):  # without a table for it, a test is there once, to be skipped
-                config.stash[_GROUPS][item.nodeid] = _group(case)
+    for item in items:  # those of other folders, too
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        case = parameters.get("expression_case") or parameters.get("processor_case")
+        if isinstance(case, dict):  # without a table for it, a test is there once, to be skipped
+            config.stash[_GROUPS][item.nodeid] = _group(case)
 
 
 def _group(case: Case) -> str:
