@@ -3,6 +3,7 @@
 import socket
 import threading
 from base64 import b64encode
+from contextlib import suppress
 from io import RawIOBase
 from types import TracebackType
 from typing import Self
@@ -47,16 +48,16 @@ class ProxyServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        stream: RawIOBase = connection.makefile("rb", buffering=0)
-        while line := _line(stream):
-            headers = {}
-            while field := _line(stream):
-                name, _, value = field.partition(":")
-                headers[name.lower()] = value.strip()
-            self.lines.append(line)
-            self.headers.append(headers)
-            if not self._answer(connection, stream, line, headers):
-                return
+        with suppress(OSError), connection.makefile("rb", buffering=0) as stream:
+            while line := _line(stream):
+                headers = {}
+                while field := _line(stream):
+                    name, _, value = field.partition(":")
+                    headers[name.lower()] = value.strip()
+                self.lines.append(line)
+                self.headers.append(headers)
+                if not self._answer(connection, stream, line, headers):
+                    return
 
     def _answer(self, connection: socket.socket, stream: RawIOBase, line: str, headers: dict[str, str]) -> bool:
         if self._refuses is not None:
