@@ -1,17 +1,20 @@
 """ReplaceText line by line: large contents in blocks, and searches of many lines at once."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowrun.dialect.regex import compile_regex, compile_replacement
+from flowrun.dialect.regex import SearchTime, compile_regex, compile_replacement
 from flowrun.errors import ExpressionError
 from flowrun.testing import TestRunner
 from flowrun_processors.replace_text import ReplaceText
+from flowrun_processors.replace_text.line_stretch import line_stretch
 from flowrun_processors.replace_text.lines import LINE_MODES, LineLimit, LineTooLongError, line_blocks, split_lines
+from flowrun_processors.replace_text.match_replacement import read_replacement, replacement_pieces
 from flowrun_processors.replace_text.pattern_proof import NotProvedError, prove
 from flowrun_processors.replace_text.regex_replacement import compile_search
 
@@ -55,7 +58,7 @@ def test_many_lines_at_once_are_changed_as_each_alone(search: str, text: str, va
     pattern = compile_regex(search)
     replacement = compile_replacement(value, pattern)
 
-    replaced = in_lines.replace(text, replacement) if in_lines is not None else None
+    replaced = in_lines.replace(text, replacement, SearchTime(5.0)) if in_lines is not None else None
 
     assert replaced is None or replaced == "".join(pattern.sub(line, replacement) for line in split_lines(text))
 
@@ -79,6 +82,71 @@ def test_a_search_that_may_find_nothing_or_look_around_is_not_proved(search: str
 @pytest.mark.parametrize("search", ["(a+)+b", "(a|b)*c", "a*b*c", "a?b?c?d?e?f"])
 def test_a_search_that_may_turn_back_often_stays_under_the_time_limit(search: str) -> None:
     assert not prove(search).is_quick
+
+
+@given(
+    st.sampled_from(["(?s)(^.*$)", "(?s)^(.*)$", "^.*$", "(^.*$)", r"\s+$", r"(\s+)$", r"([\t ]+$)", " +$", r"\t+$"]),
+    TEXTS,
+    st.sampled_from(["<$0>", "$1", "", "$1$1"]),
+)
+def test_a_known_stretch_of_each_line_is_replaced_as_its_search_finds_it(search: str, text: str, value: str) -> None:
+    compiled = compile_search(search, 5.0)
+    pieces = replacement_pieces(value, compiled.pattern)
+    replacement = read_replacement(value, compiled.pattern)
+    assert compiled.stretch is not None
+    if pieces is None:  # it refers to a group that the search does not have
+        return
+
+    replaced = compiled.stretch.replace(text, pieces[::2])
+
+    lines = split_lines(text)
+    assert replaced is None or replaced == "".join([compiled.pattern.sub(line, replacement) for line in lines])
+
+
+@pytest.mark.parametrize(
+    "search", [r"[^\s]+$", r"\s*$", r"\s+?$", "(?s).*", "^(.*)", r"(\s+$", ".+$", r"\S+$", r"[\s]$"]
+)
+def test_no_other_search_is_taken_for_a_known_stretch(search: str) -> None:
+    assert line_stretch(search) is None
+
+
+@pytest.mark.parametrize(
+    ("search", "needed"),
+    [
+        (r"(\w+)=(\d+)", "="),
+        (r"\d+ of \d+", " of "),
+        ("(?s)a.bcd", "bcd"),
+        ("a(bc)+", "bc"),
+        (r"\[x\]", "[x]"),
+        ("ab|cd", ""),
+        ("(?i)abc", ""),
+        ("(abc)?d", "d"),
+        ("a{0,3}[b]", ""),
+        (r".\s", ""),
+    ],
+)
+def test_the_text_that_every_match_holds_is_known(search: str, needed: str) -> None:
+    assert prove(search).needed == needed
+
+
+@pytest.mark.parametrize("search", [r"(\w+)=(\d+)", '"([^"]*)": "([^"]*)"', r"\w+-\w+-\w+=", "a+:b*:"])
+def test_a_run_up_to_what_it_cannot_hold_turns_back_for_nothing_else(search: str) -> None:
+    assert prove(search).is_quick
+
+
+@pytest.mark.parametrize("search", [r".*=\d+", r"\w+\d+=\d+x*", r"[\w=]+=\d+", r"(a|\w+)=(\d+)y+", r"(\w+)+=\d"])
+def test_a_run_that_may_go_beyond_it_does(search: str) -> None:
+    assert not prove(search).is_quick
+
+
+def test_many_lines_that_each_take_long_fail_together_soon() -> None:
+    properties = {"Search Value": "(a|aa)+b$", "Regular Expression Timeout": "200 ms"}
+    begun = time.thread_time()
+
+    [output] = TestRunner(ReplaceText(properties)).trigger(f"{'a' * 22}cb\n" * 10_000)["failure"]
+
+    assert output.content.startswith(b"aaa")
+    assert time.thread_time() - begun < 2
 
 
 @pytest.mark.parametrize("mode", LINE_MODES)

@@ -52,8 +52,8 @@ class ReplaceText(Processor):
     inside an expression, where the name needs quotes: `${'$1':toUpper()}`. A backslash makes the next character plain
     text. A `$` before anything but a digit makes the whole value plain text, backslashes included.
 
-    Differs from NiFi on purpose: a search that takes longer than Regular Expression Timeout (NiFi has no such
-    property) sends the flowfile to `failure`, where NiFi would search on or run out of stack; so does an empty Search
+    Differs from NiFi on purpose: searches that take longer than Regular Expression Timeout (NiFi has no such
+    property) send the flowfile to `failure`, where NiFi would search on or run out of stack; so does an empty Search
     Value in Literal Replace line by line, with which NiFi never ends; and with Entire text a content in which nothing
     was found keeps its bytes under Literal Replace and Substitute Variables, too.
     """
@@ -144,7 +144,8 @@ build-refresh-request:
     regular_expression_timeout = Property(
         "Regular Expression Timeout",
         time_limit,
-        "The longest that one search may take; then the flowfile goes to `failure`. NiFi has no such property.",
+        "The longest that the searches in one flowfile may take together, beyond a second for each million "
+        "characters; then it goes to `failure`. NiFi has no such property.",
         default="5 sec",
         only_with={"Replacement Strategy": ("Regex Replace",)},
     )

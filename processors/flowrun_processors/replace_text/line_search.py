@@ -3,14 +3,14 @@
 The library looks at the clock for each search and each match, which takes longer than most of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
-import regex
+from flowrun.dialect.regex import SearchTime, compile_regex
 
-from flowrun.dialect.regex.translation import translate
-
-from .lines import split_lines
+from .lines import has_other_line_ends, split_lines
 from .pattern_proof import NotProvedError, Proof, prove
 
 if TYPE_CHECKING:
@@ -19,44 +19,57 @@ if TYPE_CHECKING:
 LineReplacement: TypeAlias = "str | Callable[[Match[str]], str]"
 """What a match becomes: a template of the library, or what is called with it."""
 
-_SHORT_LINE = 4096
-_OTHER_LINE_ENDS = "\x85\u2028\u2029"
+_SHORT_LINE = 1024
 
 
 class LineSearch:
-    """Replaces in lines. `timeout` is in seconds."""
+    """Replaces in lines."""
 
-    def __init__(self, pattern: str, proof: Proof, timeout: float) -> None:
-        self._in_line = _compiled(pattern)
-        self._in_block = _compiled(proof.text) if proof.within_lines else None
+    def __init__(self, pattern: str, proof: Proof) -> None:
+        self._in_line = compile_regex(pattern).library_pattern
+        self._in_block = compile_regex(proof.text).library_pattern if proof.within_lines else None
         self._is_quick = proof.is_quick
-        self._timeout = timeout
+        # The library looks for a text that the pattern begins with as fast as lines can be picked out that hold it.
+        self._needed = "" if proof.begins_with_needed else proof.needed
 
-    def replace(self, lines: str, replacement: LineReplacement) -> str | None:
-        """The lines with each match replaced; None where only a search line by line, under a time limit, will do."""
+    def replace(self, lines: str, replacement: LineReplacement, time: SearchTime) -> str | None:
+        """The lines with each match replaced; None where only a search line by line, under a time limit, will do.
+
+        Raises TimeoutError or EvaluationError when the time is up, and MemoryError.
+        """
+        if self._needed not in lines:
+            return lines
         is_quick = self._is_quick and max(map(len, lines.split("\n"))) <= _SHORT_LINE
-        if self._in_block is not None and not _has_other_line_ends(lines):
-            try:
-                return self._in_block.sub(replacement, lines, timeout=None if is_quick else self._timeout)
-            except (TimeoutError, MemoryError):
-                return None  # the limits are for one line: the lines one by one may all keep them
-        if is_quick:
-            return "".join([self._in_line.sub(replacement, line) for line in split_lines(lines)])
-        return None
+        if self._in_block is not None and not has_other_line_ends(lines):
+            return "".join(self._blocks_replaced(self._in_block, lines, replacement, time, limited=not is_quick))
+        if not is_quick:
+            return None
+        begun = perf_counter()
+        edited = [self._in_line.sub(replacement, line) if self._needed in line else line for line in split_lines(lines)]
+        time.spend(begun, len(lines))
+        return "".join(edited)
+
+    def _blocks_replaced(
+        self, pattern: "Pattern[str]", lines: str, replacement: LineReplacement, time: SearchTime, *, limited: bool
+    ) -> Iterator[str]:
+        """Lines in a row that hold what is needed replaced together, and those between as they are."""
+        if not self._needed:
+            groups: Iterable[tuple[bool, Iterable[str]]] = ((True, (lines,)),)
+        else:
+            groups = groupby(split_lines(lines), lambda line: self._needed in line)
+        for is_needed, group in groups:
+            block = "".join(group)
+            if not is_needed:
+                yield block
+            else:
+                begun = perf_counter()
+                yield pattern.sub(replacement, block, timeout=time.left if limited else None)
+                time.spend(begun, len(block))
 
 
-def line_search(pattern: str, timeout: float) -> LineSearch | None:
+def line_search(pattern: str) -> LineSearch | None:
     """The faster search for a Java pattern; None where nothing is proved of it."""
     try:
-        return LineSearch(pattern, prove(pattern), timeout)
+        return LineSearch(pattern, prove(pattern))
     except NotProvedError:
         return None
-
-
-def _compiled(pattern: str) -> "Pattern[str]":
-    return regex.compile(translate(pattern).text, regex.VERSION1, cache_pattern=False)
-
-
-def _has_other_line_ends(lines: str) -> bool:
-    """Whether there are line ends that don't end a line here, but before which a `$` of Java matches too."""
-    return not lines.isascii() and any(end in lines for end in _OTHER_LINE_ENDS)

@@ -11,6 +11,7 @@ from .refusal import NotChangedError
 
 LINE_END = re.compile(r"\r\n?|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_OTHER_LINE_ENDS = "\x85\u2028\u2029"
 _SMALLEST_BUFFER = 8192
 
 
@@ -65,6 +66,11 @@ def split_lines(text: str) -> list[str]:
     last = lines.pop()
     ended = [f"{line}\n" for line in lines]
     return [*ended, last] if last else ended
+
+
+def has_other_line_ends(lines: str) -> bool:
+    """Whether there are line ends that don't end a line here, but before which a `$` of Java matches too."""
+    return not lines.isascii() and any(end in lines for end in _OTHER_LINE_ENDS)
 
 
 def line_blocks(pieces: Iterable[str], limit: LineLimit) -> Iterator[str]:

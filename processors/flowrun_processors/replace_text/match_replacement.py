@@ -4,7 +4,7 @@ Source: NiFi's `ReplaceText.RegexReplace`, accidents included: they are what flo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -44,11 +44,9 @@ class MatchReplacement:
         self._replacement: Replacement | None = None
 
     @property
-    def template(self) -> str | None:
-        """The replacement in the library's own form, which is faster; None where it has none."""
-        if not self._is_constant:
-            return None
-        return library_template(self._evaluated({}), self._pattern)
+    def pieces(self) -> tuple[str, ...] | None:
+        """Texts and, between each two, the number of the group that goes there; None where each match may differ."""
+        return replacement_pieces(self._evaluated({}), self._pattern) if self._is_constant else None
 
     def __call__(self, match: "regex.Match[str]") -> str:
         """What this match becomes."""
@@ -98,15 +96,21 @@ class _GroupNames:
 
 
 @lru_cache(maxsize=256)
-def library_template(text: str, pattern: JavaPattern) -> str | None:
-    """The template of the library for an evaluated Replacement Value; None where there is none."""
+def replacement_pieces(text: str, pattern: JavaPattern) -> tuple[str, ...] | None:
+    """Texts and, between each two, the group's number, of an evaluated Replacement Value; None if it has a mistake."""
     if _GROUP_MARK in text:
         return None
     try:
         marked = read_replacement(text, pattern)(cast("regex.Match[str]", _GroupNames()))
     except EvaluationError:
         return None
-    return _MARKED_GROUP.sub(r"\\g<\1>", marked.replace("\\", "\\\\"))
+    return tuple(_MARKED_GROUP.split(marked))
+
+
+def library_template(pieces: Sequence[str]) -> str:
+    """The template of the library for the pieces of a replacement."""
+    written = [rf"\g<{piece}>" if place % 2 else piece.replace("\\", "\\\\") for place, piece in enumerate(pieces)]
+    return "".join(written)
 
 
 def escape_references(value: str) -> str:

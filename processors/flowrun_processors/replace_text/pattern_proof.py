@@ -6,6 +6,9 @@ Only a part of Java's syntax is understood, so that the proof is easy to believe
 import re
 import string
 from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from flowrun.dialect.regex import compile_regex
 
 _START_OF_LINE = r"(?<![^\n\r])"
 _END_OF_LINE = r"(?![^\n\r])"
@@ -35,7 +38,9 @@ class Proof:
 
     `text` is the pattern with `^` and `$` meant for each of many lines. If it stays `within_lines`, it can't match a
     line's end, and so finds in many lines at once what the pattern finds in each line alone. `repetitions` and
-    `choices` bound how often a search may turn back; `least` is the fewest characters that are matched.
+    `choices` bound how often a search may turn back; `least` is the fewest characters that are matched. `needed` is a
+    text that every match holds, which may be empty, and `begins_with_needed` says that it does so from its start.
+    `run` is the character, or set, that it ends with a repetition of, if it does.
     """
 
     text: str
@@ -44,6 +49,9 @@ class Proof:
     repetitions: int = 0
     choices: int = 0
     is_character: bool = False
+    needed: str = ""
+    begins_with_needed: bool = False
+    run: str = ""
 
     @property
     def is_quick(self) -> bool:
@@ -63,7 +71,8 @@ def prove(pattern: str) -> Proof:
         raise NotProvedError
     if flags is None:
         return proof
-    return _joined(flags[0] + proof.text, [proof], proof.least, within_lines=flags[1] == "i")
+    flagged = _joined(flags[0] + proof.text, [proof], proof.least, within_lines=flags[1] == "i")
+    return flagged if "i" in flags[1] else _around(flagged, proof)
 
 
 def _escaped(quoted: re.Match[str]) -> str:
@@ -83,6 +92,45 @@ def _joined(text: str, parts: list[Proof], least: int, *, within_lines: bool = T
     )
 
 
+def _plain(text: str, character: str, *, within_lines: bool = True) -> Proof:
+    """A character that stands for itself."""
+    return Proof(text, 1, within_lines, is_character=True, needed=character, begins_with_needed=True)
+
+
+def _around(proof: Proof, part: Proof) -> Proof:
+    """The proof of what begins and ends with a part, and needs what that needs."""
+    return replace(proof, needed=part.needed, begins_with_needed=part.begins_with_needed, run=part.run)
+
+
+def _needing_longest(proof: Proof, parts: list[Proof]) -> Proof:
+    """The proof of a sequence of parts, which needs all of them: the longest text is the rarest."""
+    needed, begins, plain = "", False, ""
+    for place, part in enumerate(parts):
+        plain = plain + part.needed if part.is_character and part.needed else ""
+        found = plain or part.needed
+        if len(found) > len(needed):
+            needed = found
+            begins = len(plain) == place + 1 if plain else place == 0 and part.begins_with_needed
+    return replace(proof, needed=needed, begins_with_needed=begins)
+
+
+def _repetitions(parts: list[Proof]) -> int:
+    """How many repetitions of a sequence may turn back for each other.
+
+    A run up to a character that can't belong to it, as in `\\w+=`, ends in one way only: it multiplies nothing.
+    """
+    waiting = [_ends_before(part, following) for part, following in pairwise(parts)]
+    counted = [0 if ends else part.repetitions for part, ends in zip(parts, [*waiting, False], strict=False)]
+    return max(sum(counted), int(any(waiting)))
+
+
+def _ends_before(part: Proof, following: Proof) -> bool:
+    mark = following.needed[:1] if following.begins_with_needed else ""
+    if mark not in _PUNCTUATION or not part.run or part.repetitions > 1 or part.choices:
+        return False
+    return compile_regex(part.run).fullmatch(mark) is None
+
+
 class _PatternReader:
     """Reads a pattern from the left; `rest` is what is still to come."""
 
@@ -94,6 +142,8 @@ class _PatternReader:
         parts = [self._sequence()]
         while self._take("|"):
             parts.append(self._sequence())
+        if len(parts) == 1:
+            return parts[0]
         text = "|".join(part.text for part in parts)
         return _joined(text, parts, min(part.least for part in parts), choices=len(parts) - 1)
 
@@ -101,7 +151,9 @@ class _PatternReader:
         parts: list[Proof] = []
         while self.rest and self.rest[0] not in "|)":
             parts.append(self._repeated(self._atom()))
-        return _joined("".join(part.text for part in parts), parts, sum(part.least for part in parts))
+        joined = _joined("".join(part.text for part in parts), parts, sum(part.least for part in parts))
+        run = parts[-1].run if parts else ""
+        return _needing_longest(replace(joined, repetitions=_repetitions(parts), run=run), parts)
 
     def _atom(self) -> Proof:
         character = self.rest[0]
@@ -118,14 +170,16 @@ class _PatternReader:
             return Proof(_START_OF_LINE, 0)
         if character == "$":
             return Proof(_END_OF_LINE, 0)
-        return Proof(character, 1, within_lines=character not in "\r\n", is_character=True)
+        if character == ".":
+            return Proof(character, 1, is_character=True)
+        return _plain(character, character, within_lines=character not in "\r\n")
 
     def _group(self) -> Proof:
         opening = self._match(_GROUP)
         body = self.alternatives()
         if not self._take(")"):
             raise NotProvedError
-        return _joined(f"{opening[0]}{body.text})", [body], body.least)
+        return _around(_joined(f"{opening[0]}{body.text})", [body], body.least), body)
 
     def _class(self) -> Proof:
         found = self._match(_CLASS)
@@ -148,6 +202,8 @@ class _PatternReader:
             return Proof(text, 0)
         if letter not in _CHARACTERS:
             raise NotProvedError
+        if letter in _PUNCTUATION:
+            return _plain(text, letter)
         return Proof(text, 1, within_lines=letter in _WITHIN_LINES, is_character=True)
 
     def _repeated(self, part: Proof) -> Proof:
@@ -161,7 +217,9 @@ class _PatternReader:
         # A group that is repeated may turn back in each of its repetitions: never quick.
         repetitions = 0 if sign == "?" else 2 if not part.is_character else 1 if sign or most else 0
         repeated = _joined(part.text + found[0], [part], least, choices=sign == "?")
-        return replace(repeated, repetitions=repeated.repetitions + repetitions)
+        run = part.text if part.is_character and repetitions else ""
+        repeated = replace(repeated, repetitions=repeated.repetitions + repetitions, run=run)
+        return _around(repeated, replace(part, run=run)) if least else repeated
 
     def _match(self, expected: re.Pattern[str]) -> re.Match[str]:
         found = expected.match(self.rest)
