@@ -1,5 +1,6 @@
 """NiFi's units: `30 sec`, `10 KB`. Source: NiFi's `FormatUtils` and `DataUnit`."""
 
+import math
 import re
 
 _DURATION = re.compile(r"(\d+|\d+\.\d+|\.\d+)\s*([a-z]+)", re.IGNORECASE)
@@ -21,7 +22,7 @@ def duration(text: str) -> float:
     """Seconds in a NiFi duration: `30 sec`, `1.5 h`, `100ms`. Raises ValueError with what was expected."""
     found = _DURATION.fullmatch(text.strip())
     factor = _SECONDS.get(found[2].lower()) if found else None
-    if found is None or factor is None:
+    if found is None or factor is None or math.isinf(float(found[1]) * factor):
         raise ValueError(f"expected a duration such as '30 sec' or '5 min', found {text!r}")
     return float(found[1]) * factor
 
@@ -29,7 +30,7 @@ def duration(text: str) -> float:
 def data_size(text: str) -> int:
     """Bytes in a NiFi data size: `10 KB`, `1.5 GB`, factor 1024. Raises ValueError with what was expected."""
     found = _DATA_SIZE.fullmatch(text.strip())
-    if found is None:
+    if found is None or math.isinf(float(found[1]) * _BYTES[found[2].upper()]):
         raise ValueError(f"expected a data size such as '10 KB' or '1 GB', found {text!r}")
     return int(float(found[1]) * _BYTES[found[2].upper()])
 
