@@ -18,7 +18,7 @@ _FLOWFILE = FlowFile(1, {"uuid": "u", "filename": "f", "a": "x"})
 
 
 def _seeds() -> Iterable[Input]:
-    for pattern in ("(?s)(^.*$)", r"\s+$", r"(\w+)=(\d+)", "^a", "(a|b)+", r"^\s*#.*$"):
+    for pattern in ("(?s)(^.*$)", "^(.*)$", r"\s+$", r"[ \t]+$", r"(\w+)=(\d+)", "^a", "(a|b)+", r"^\s*#.*$"):
         yield from ({"pattern": pattern, "replacement": "$0", "text": "a=1\nb  \r\n\n x\r"} for _ in range(40))
     for made in REGEXES.seeds():
         yield {**made, "text": f"{made['text']}\n{made['text']}\r\n"}
@@ -32,12 +32,12 @@ def _check(made: Input) -> str:
     lines = made["text"]
     if not lines:
         return "nothing"
-    slow = _replaced(Search(search.pattern, None, _TIMEOUT), expression, lines)
+    slow = _replaced(Search(search.pattern, None, None, _TIMEOUT), expression, lines)
     fast = _replaced(search, expression, lines)
     assert type(slow) is type(fast), f"{slow!r} line by line, {fast!r} at once"
     assert slow == fast or isinstance(slow, FlowrunError), f"{slow!r} line by line, {fast!r} at once"
     assert "".join(split_lines(lines)) == lines
-    return f"{search.in_lines is not None} {kind(slow)}"
+    return f"{search.in_lines is not None} {search.stretch is not None} {kind(slow)}"
 
 
 def _replaced(search: Search, expression: Expression, lines: str) -> object:
