@@ -95,6 +95,27 @@ def test_conditions_need_no_blanks():
     assert read("$.books[?(@.price>5&&@.price<9||@.title=='x')].title") == ["Moby Dick"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("@.a==true&&@.b==1", [0]),
+        ("@.a==null||@.b==1", [0, 1]),
+        ("true==@.a", [0]),
+        ("@.a==false", []),
+        ("null==@.a&&!@.b", [1]),
+        ("@.a==truex", None),
+    ],
+)
+def test_true_false_and_null_need_no_blanks_around_them(condition: str, found: list[int] | None) -> None:
+    items = [{"a": True, "b": 1}, {"a": None}]
+
+    if found is None:
+        with pytest.raises(ExpressionError):
+            JsonPath.compile(f"$[?({condition})]")
+    else:
+        assert JsonPath.compile(f"$[?({condition})]").read(items) == [items[place] for place in found]
+
+
 def test_an_exclamation_mark_before_a_comparison_asks_for_parentheses():
     with pytest.raises(ExpressionError, match=r"!\(a == b\)"):
         JsonPath.compile("$.books[?(!@.price == 5)]")

@@ -21,6 +21,7 @@ ReadNested: TypeAlias = Callable[[str, int], SelectorPath]
 
 _OPERATOR = re.compile(r"[<>=!~]+|[A-Za-z]+")
 _NUMBER = re.compile(r"-?(?:[0-9]{1,1000}(?![0-9])\.?[0-9]*|\.[0-9]+)(?:[eE]-?[0-9]+)?")
+_CONSTANT = re.compile("true|false|null")
 _WORD = re.compile(r"[^\s,:\[\]{}()'\"]+")
 _PATTERN = re.compile(r"/((?:[^/\\]|\\.)*+)/([dixmsuU]*)", re.DOTALL)
 _CONSTANTS: dict[str, JsonValue] = {"true": True, "false": False, "null": None}
@@ -176,7 +177,7 @@ class FilterReader:
     def _read_word(self, *, bare: bool) -> JsonValue:
         """A number, true, false or null; within lists and objects also a text without quotes, as Jayway takes it."""
         scanner = self.scanner
-        found = _WORD.match(scanner.text, scanner.position)
+        found = (_WORD if bare else _CONSTANT).match(scanner.text, scanner.position)
         number = _NUMBER.match(scanner.text, scanner.position)
         if found and found[0] in _CONSTANTS:
             scanner.position = found.end()
