@@ -137,6 +137,25 @@ def test_wrong_replacement_is_an_evaluation_error_at_the_first_match(replacement
         pattern.sub("ab", replace)
 
 
+def test_a_pattern_that_is_very_long_written_out_is_refused() -> None:
+    with pytest.raises(ExpressionError, match="too large"):
+        compile_regex("\\b" * 3000)
+
+
+def test_a_long_text_is_searched_for_at_once() -> None:
+    text = "#{" * 5000
+    begun = time.process_time()
+
+    assert compile_regex(quote(text)).fullmatch(text)
+    assert compile_regex(quote(text)).search("x" * 20_000 + text)
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("pattern", ["(){65536}b", "(?<n>){65536}b", "(()|\\b){9999}b", "(?=a)*b", "(^)+b"])
+def test_what_matches_no_character_may_be_repeated_as_often_as_one_likes(pattern: str) -> None:
+    assert compile_regex(pattern).search("xb" if "^" not in pattern else "b")
+
+
 def test_searches_that_go_on_after_empty_matches_share_the_time() -> None:
     pattern = compile_regex("(?:(a|aa)+b)?", timeout=0.2)
     begun = time.process_time()

@@ -8,6 +8,7 @@ from typing import get_args
 from flowrun.dialect.cron import CronExpression
 from flowrun.dialect.cron_fields import CronDialect
 from flowrun.dialect.dates import zone
+from tests.fuzz.golden import golden
 from tests.fuzz.grammar import Grammar
 from tests.fuzz.target import Input, Target, attempt, check_column, kind
 
@@ -35,6 +36,9 @@ _WRITTEN = (
 
 
 def _seeds() -> Iterable[Input]:
+    for dialect, answers in golden("cron").items():
+        for text, place, moment, *_ in answers:
+            yield {"text": text, "zone": place, "moment": str(moment), "dialect": dialect}
     for text in _WRITTEN:
         for dialect in get_args(CronDialect):
             for place in ("UTC", "Europe/Paris"):

@@ -14,6 +14,7 @@ from flowrun.dialect.dates import (
     zone,
 )
 from tests.conformance.tables import HERE, Tables
+from tests.fuzz.golden import golden
 from tests.fuzz.grammar import Grammar
 from tests.fuzz.target import Input, Target, attempt, check_column, kind
 
@@ -32,6 +33,13 @@ def _seeds() -> Iterable[Input]:
                 "zone": case.get("timezone", "UTC"),
                 "moment": "1403620278642000000",
             }
+    for answer in golden("date"):
+        yield {
+            "pattern": answer["pattern"],
+            "text": answer.get("text") or "2024-02-29",
+            "zone": answer.get("zone") or "UTC",
+            "moment": str(answer.get("nanos", 0)),
+        }
     for pattern in ("yyyy-MM-dd", "EEE MMM dd HH:mm:ss zzz yyyy", "uuuu-MM-dd'T'HH:mm[:ss[.SSS]]XXX'['VV']'"):
         yield from (
             {"pattern": pattern, "text": "2024-02-29", "zone": "Europe/Paris", "moment": "0"} for _ in range(100)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from flowrun.dialect.json_text import JsonValue, print_json, read_json
 from flowrun.dialect.jsonpath import Absence, Found, JsonPath
 from tests.conformance.tables import HERE, Tables
+from tests.fuzz.golden import golden
 from tests.fuzz.grammar import Grammar
 from tests.fuzz.target import Input, Target, TypedError, attempt, check_column, kind
 
@@ -25,6 +26,9 @@ def _seeds() -> Iterable[Input]:
     for case in tables.expressions:
         for found in _CALL.finditer(case["expression"]):
             yield {"path": found[2], "document": next(iter(case["attributes"].values()), _DOCUMENT)}
+    answers = golden("jsonpath")
+    for _, path, document, *_ in answers["cases"]:
+        yield {"path": path, "document": answers["documents"].get(document, document)}
     yield from ({"path": "$.a[0]", "document": _DOCUMENT} for _ in range(300))
 
 

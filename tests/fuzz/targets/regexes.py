@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from flowrun.dialect.regex import JavaPattern, compile_regex, compile_replacement, quote, split
 from tests.conformance.tables import HERE, Tables
+from tests.fuzz.golden import golden
 from tests.fuzz.grammar import Grammar
 from tests.fuzz.target import Input, Target, attempt, check_column, kind
 
@@ -27,6 +28,8 @@ def _seeds() -> Iterable[Input]:
             replacement = case["properties"].get("Replacement Value", "$1")
             content = (case.get("inputs") or [{}])[0].get("content", "text")
             yield {"pattern": search, "replacement": replacement, "text": content[:2000]}
+    for answer in golden("regex"):
+        yield {"pattern": answer["pattern"], "text": answer["text"], "replacement": answer.get("replacement", "$0")}
     yield from ({"pattern": "(a)", "replacement": "$1", "text": "abc"} for _ in range(200))
 
 

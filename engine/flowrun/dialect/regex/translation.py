@@ -15,6 +15,7 @@ from flowrun.dialect.regex.escapes import character_escape, property_escape, set
 from flowrun.dialect.regex.pieces import Piece, alternatives, assertion, sequence
 from flowrun.dialect.regex.reader import END, PatternReader
 from flowrun.dialect.regex.repetition import read_repetition
+from flowrun.errors import ExpressionError
 
 _DIGITS: Final = frozenset(string.digits)
 _LETTERS: Final = frozenset(string.ascii_letters)
@@ -22,6 +23,7 @@ _ALL_BUT_ONE: Final = re.compile(r"\[\^(\\x[0-9a-f]{2}|[^\\\[\]])\]")
 _FLAGS: Final = frozenset("imsduxU")
 _LOOK_AROUND: Final = ("=", "!", "<=", "<!")
 _LONGEST_TEXT: Final = 64
+_LARGEST: Final = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def translate(text: str) -> Translation:
     translated = translator.translate()
     if translator.furthest_reference > translated.groups:
         translated = _Translator(text, groups=translated.groups).translate()
+    if len(translated.text) > _LARGEST:
+        raise ExpressionError(f"the pattern is too large: written out it has more than {_LARGEST:,} characters")
     return replace(translated, text=_kept_apart(translated.text))
 
 
