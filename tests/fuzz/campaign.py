@@ -23,7 +23,7 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 @dataclass
 class Campaign:
-    """So many minutes of fuzzing; `say` is told of faults, and at the end of how much was tried."""
+    """So many minutes of fuzzing; `say` is told of faults and slow inputs, and after each turn how much was tried."""
 
     names: Sequence[str]
     minutes: float
@@ -40,8 +40,6 @@ class Campaign:
             waiting = len(self.names) - turns % len(self.names)
             self._add(name, self._turn(name, self.seed + turns, min(_TURN, max(1.0, left / waiting))))
             turns += 1
-        for name, tally in self.tallies.items():
-            self.say(f"{name}: {tally.inputs:,} inputs in {tally.seconds:,.0f} sec, {len(tally.faults)} faults")
         return not any(tally.faults for tally in self.tallies.values())
 
     def _add(self, name: str, turn: Tally) -> None:
@@ -55,6 +53,7 @@ class Campaign:
         for fault in turn.faults:
             self.say(f"{name}: {fault.what}: {json.dumps(fault.input)[:2000]}")
             seeds.keep(fault)
+        self.say(f"{name}: {tally.inputs:,} inputs in {tally.seconds:,.0f} sec, {len(tally.faults)} faults so far")
 
     def _turn(self, name: str, seed: int, seconds: float) -> Tally:
         """One search; if its process dies, the input that it died of is a fault."""
