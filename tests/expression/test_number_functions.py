@@ -100,6 +100,37 @@ def test_a_method_that_java_has_not_or_that_overflows_is_an_error(subject: str, 
     assert "math()" in failure(f"${{a:math({arguments})}}", a=subject)
 
 
+@pytest.mark.parametrize(
+    ("subject", "root"),
+    [
+        ("27.0", "3.0"),
+        ("7.0", "1.9129311827723892"),
+        ("20.0", "2.7144176165949063"),
+        ("-64.1", "-4.002082249204809"),
+        ("-0.0", "-0.0"),
+        ("Infinity", "Infinity"),
+    ],
+)
+def test_cube_roots_are_java_s_to_the_last_digit(subject: str, root: str) -> None:
+    assert value("${a:toDecimal():math('cbrt')}", a=subject) == root
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "length"),
+    [
+        ("3.0", "-4.0", "5.0"),
+        ("10.1", "7.3", "12.461942063739503"),
+        ("1.5", "2.2", "2.6627053911388696"),
+        ("1.0E200", "1.0E200", "1.414213562373095E200"),
+        ("1.0E308", "1.7E308", "Infinity"),
+        ("0.0", "-0.0", "0.0"),
+        ("NaN", "-Infinity", "Infinity"),
+    ],
+)
+def test_lengths_of_hypotenuses_are_java_s_to_the_last_digit(one: str, other: str, length: str) -> None:
+    assert value("${a:toDecimal():math('hypot', ${b:toDecimal()})}", a=one, b=other) == length
+
+
 def test_math_without_a_subject_knows_random_only() -> None:
     assert 0 <= float(value("${math('random')}")) < 1
     assert "no method abs()" in failure("${math('abs')}")

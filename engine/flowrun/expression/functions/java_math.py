@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from flowrun.dialect.numbers import LONG_MAX, LONG_MIN, saturate_long, wrap_long
 from flowrun.errors import EvaluationError
 from flowrun.expression.conversion import int_value
+from flowrun.expression.functions.java_roots import cube_root, hypotenuse
 from flowrun.expression.functions.numbers import Number, quotient
 
 _INT_MAX = (1 << 31) - 1
@@ -122,10 +123,10 @@ _METHODS: Mapping[tuple[str, ...], Callable[..., Number]] = {
             "exp",
             "expm1",
             "sqrt",
-            "cbrt",
             "ulp",
         ]
     },
+    ("cbrt", "double"): cube_root,
     ("toRadians", "double"): math.radians,
     ("toDegrees", "double"): math.degrees,
     ("log", "double"): _logarithm(math.log, 0),
@@ -142,7 +143,7 @@ _METHODS: Mapping[tuple[str, ...], Callable[..., Number]] = {
     ("nextDown", "double"): lambda value: math.nextafter(value, -math.inf),
     ("atan2", "double", "double"): math.atan2,
     ("pow", "double", "double"): _power,
-    ("hypot", "double", "double"): math.hypot,
+    ("hypot", "double", "double"): hypotenuse,
     ("copySign", "double", "double"): math.copysign,
     ("nextAfter", "double", "double"): math.nextafter,
     ("IEEEremainder", "double", "double"): _decimal(math.remainder),
