@@ -6,7 +6,7 @@ Outside of expressions a reference is replaced by the parameter's value before a
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from flowrun.errors import ExpressionError
@@ -23,8 +23,7 @@ _INSIDE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """The parameters of a flow.
 
     `unset` names those that are declared but have no value while a flow is only checked: they read as `""`. A name
@@ -32,7 +31,7 @@ class Parameters:
     validation finds such names before. A value is looked up for a sensitive parameter outside of expressions only.
     """
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
     sensitive: frozenset[str] = frozenset()
     unset: frozenset[str] = frozenset()
     unknown_is_null: bool = False

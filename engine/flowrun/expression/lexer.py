@@ -11,15 +11,13 @@ from typing import NamedTuple
 from flowrun.errors import ExpressionError
 
 _NO_NAME = r"${}()\[\],:;/*' \t\r\n"
-_NAME = rf"[^{_NO_NAME}0-9\"\#.+\-] [^{_NO_NAME}]*+"
 _SKIPPED = r"[ \t\r\n]* (?: \# [^{] [^\n]* \n [ \t\r\n]* )*"
 _TOKEN = re.compile(
     rf"""
     {_SKIPPED}
     (?:
         (?P<mark> [{{}}():,] )
-      | (?P<call> {_NAME} ) {_SKIPPED} \(
-      | (?P<name> {_NAME} )
+      | (?P<name> [^{_NO_NAME}0-9"\#.+\-] [^{_NO_NAME}]*+ ) (?: {_SKIPPED} (?P<call> \( ) )?
       | (?P<opening> \$ {_SKIPPED} \{{ )
       | ' (?P<single> [^'\\\n\r\t]* (?: \\. [^'\\\n\r\t]* )* ) '
       | " (?P<double> [^"\\\n\r\t]* (?: \\. [^"\\\n\r\t]* )* ) "
@@ -61,6 +59,8 @@ def tokens(expression: str, offset: int = 0) -> list[Token]:
     found: list[Token] = []
     for match in _TOKEN.finditer(expression):
         kind, group = match.lastgroup or "", match.lastindex or 0
+        if kind == "call":
+            group -= 1  # the name stands in the group before the parenthesis
         text, start = match[group], match.start(group) + offset
         if kind == "mark":
             found.append(_token((text, text, start)))
