@@ -1,8 +1,17 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flowrun.errors import ExpressionError
 from flowrun.expression import Expression
-from flowrun.parameter_reference import NO_PARAMETERS, Parameters, Reference, references, substitute
+from flowrun.parameter_reference import (
+    NO_PARAMETERS,
+    Parameters,
+    Reference,
+    expression_spans,
+    references,
+    substitute,
+)
 
 PARAMETERS = Parameters(
     {"p": "v", "q r": "w", "el": "${a:toUpper()}", "dollar": "$", "number": "41", "secret": "s"},
@@ -126,3 +135,10 @@ def test_what_a_sensitive_parameter_holds_is_not_told() -> None:
         Expression.parse("x #{bad}", parameters=Parameters({"bad": "${hush:hush()}"}, sensitive=frozenset({"bad"})))
 
     assert "hush" not in str(caught.value)
+
+
+@given(st.text(alphabet="${}'\"\\ab:(", max_size=14).map(lambda text: f"${{{text}}}"), st.booleans())
+def test_expressions_stand_where_they_do_whatever_text_is_before_them(text: str, escaped: bool) -> None:
+    behind_text = expression_spans(f"x{text}", escaped=escaped)
+
+    assert expression_spans(text, escaped=escaped) == [(start - 1, end - 1) for start, end in behind_text]
