@@ -73,7 +73,7 @@ def test_a_search_that_may_find_a_line_end_is_not(search: str) -> None:
     assert not prove(search).within_lines
 
 
-@pytest.mark.parametrize("search", ["^", "a*", "(?<=a)b", r"(a)\1", "(?m)^", "[a&&b]"])
+@pytest.mark.parametrize("search", ["^", "a*", "(?<=a)b", r"(a)\1", "(?m)^", "[a&&b]", "[^]]", "[]a]"])
 def test_a_search_that_may_find_nothing_or_look_around_is_not_proved(search: str) -> None:
     with pytest.raises(NotProvedError):
         prove(search)

@@ -17,7 +17,7 @@ _FLAGS = re.compile(r"\(\?([ims]+)\)")
 _GROUP = re.compile(r"\((?:\?:|\?<[A-Za-z][A-Za-z0-9]*>|(?!\?))")
 _QUANTIFIER = re.compile(r"(?:([*+?])|\{([0-9]{1,4})(,[0-9]{0,4})?\})[?+]?")
 _PROPERTY = re.compile(r"\\[pP]\{[A-Za-z_]+\}")
-_CLASS = re.compile(r"\[(\^?)((?:[^\[\]\\&]|\\.)+)\]")
+_CLASS = re.compile(r"\[(\^?+)((?:[^\[\]\\&]|\\.)+)\]")
 _CLASS_ITEM = re.compile(r"(\\.|.)(?:-(\\.|.))?", re.DOTALL)
 _QUOTED = re.compile(r"\\Q(.*?)(?:\\E|\Z)", re.DOTALL)
 

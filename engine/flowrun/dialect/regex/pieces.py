@@ -13,7 +13,7 @@ _ENDLESS: Final = (1 << 31) - 1
 class Piece:
     """A translated part.
 
-    `single`: a repetition may follow the text as it stands. `size`: how many characters the library expands it to.
+    `single`: a repetition may follow the text as it stands. `size`: how many parts the library expands it to.
     `empty`: it matches a place, and never a character. The rest decides as Java does whether a look-behind may hold
     it. `longest`: its greatest length, in 32 bits.
     `bounded`: it has one. `deterministic`: it can be repeated as a group. `checked`: Java minds an overflow here.
@@ -59,7 +59,7 @@ class Piece:
 
 def assertion(text: str) -> Piece:
     """A part that matches a place, of no length."""
-    return Piece(text, kind="other", single=False, size=0, empty=True, longest=0)
+    return Piece(text, kind="other", single=False, empty=True, longest=0)
 
 
 def sequence(pieces: Sequence[Piece]) -> Piece:

@@ -31,7 +31,7 @@ def read_repetition(reader: PatternReader, piece: Piece) -> Piece:
         mode = ""
     repeated = piece.repeated(least, most, mode)
     if repeated.size > _LARGEST:
-        raise reader.error(f"the pattern repeats to more than {_LARGEST} characters")
+        raise reader.error(f"the pattern repeats to more than {_LARGEST:,} characters and places")
     return repeated
 
 
