@@ -40,8 +40,8 @@ class Transaction:
 
     `waiting` are flowfiles that the session may take; what it leaves there never left the queue. After the trigger,
     `ledger.returned` are those that go back, `failures` counts units that failed, `unexpected` those among them whose
-    error was none that a processor may raise, `failed_whole` says that it was the session that failed, and `yield_for`
-    is how many seconds a retry asks the processor to wait.
+    error was none that a processor may raise; `failed_whole`: the session itself failed; `was_abandoned`: another one
+    had changed the state meanwhile; `yield_for` is how many seconds a retry asks the processor to wait.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Transaction:
         self.failures = 0
         self.retries = 0
         self.unexpected = 0
-        self.failed_whole = False
+        self.failed_whole = self.was_abandoned = False
         self.yield_for = 0.0
         self.state_read: Mapping[str, str] | None = None
         self._clock = clock
@@ -155,6 +155,7 @@ class Transaction:
     def abandon(self) -> None:
         """Undo everything, without a penalty: the flowfiles are as if they had never been taken."""
         self.waiting.extendleft(reversed(self.ledger.undo(self._start)))
+        self.was_abandoned = True
 
     def _check_nothing_left(self) -> None:
         if self.ledger.held:

@@ -53,8 +53,8 @@ class Trigger:
 
     @property
     def did_something(self) -> bool:
-        """Whether there is anything to commit."""
-        return not self.transaction.ledger.is_empty
+        """Whether there is anything to commit, or was until another session came in between."""
+        return not self.transaction.ledger.is_empty or self.transaction.was_abandoned
 
 
 class Triggering:

@@ -344,3 +344,42 @@ def test_session_that_gets_done_while_processors_stop_is_committed() -> None:
 
     [placement] = repository.recover().placements
     assert placement.connection == "late -- success --> patient"
+
+
+class Counting(Processor):
+    """A source of which two sessions count at once, so that one of them comes too late with its count."""
+
+    input = Input.FORBIDDEN
+    success = Relationship("success", "A number.")
+
+    def on_scheduled(self) -> None:
+        self.both_have_read = threading.Barrier(2)
+        self.is_done = False
+
+    def on_trigger(self, session: ProcessSession) -> None:
+        number = int(session.state.get("number", "0"))
+        if number == 0:
+            self.both_have_read.wait()
+        if number < 3:
+            session.transfer(session.create(), self.success)
+            session.set_state({"number": str(number + 1)})
+        self.is_done = number >= 3
+
+    def has_pending(self) -> bool:
+        return not self.is_done
+
+
+def test_poll_goes_on_although_a_session_came_too_late_with_its_state() -> None:
+    graph = flow(
+        """
+        processors:
+          count: {type: Counting, concurrent_tasks: 2}
+          collect: {type: Collect}
+        connections: [count --> collect]
+        """,
+        Counting=Counting,
+    )
+
+    FlowRunner(graph, MemoryRepository(), clock=MovableClock()).run(once=True)
+
+    assert len(collected(graph)) == 3

@@ -7,11 +7,11 @@ import pytest
 
 from flowrun.errors import RepositoryError, StateInUseError
 from flowrun.flowfile import FlowFile, Placement
-from flowrun.repository import Commit
+from flowrun.repository import Commit, disk
 from flowrun.repository.disk import DiskRepository
 
 
-def filled(folder: Path, count: int = 5) -> list[FlowFile]:
+def filled(folder: Path, count: int = 5, *, killed: bool = False) -> list[FlowFile]:
     repository = DiskRepository(folder)
     repository.recover()
     flowfiles = []
@@ -20,7 +20,8 @@ def filled(folder: Path, count: int = 5) -> list[FlowFile]:
         flowfile = FlowFile(repository.next_id(), {"uuid": f"u{number}"}, claim)
         repository.commit(Commit(1.0, placed=(Placement(flowfile, "a --> b", 1.0),), content=(claim,)))
         flowfiles.append(flowfile)
-    repository.close()
+    repository.content.flush()
+    repository.forget() if killed else repository.close()
     return flowfiles
 
 
@@ -40,9 +41,9 @@ def journal(folder: Path) -> Path:
 def test_a_torn_last_record_is_cut_off_and_said_at_every_byte(tmp_path: Path) -> None:
     flowfiles = filled(tmp_path, 2)
     whole = journal(tmp_path).read_bytes()
-    size_of_first = recover_end_of_first(tmp_path, whole)
+    _, first, second, *_ = ends_of_frames(whole)
 
-    for end in range(size_of_first + 1, len(whole)):
+    for end in range(first + 1, second):
         journal(tmp_path).write_bytes(whole[:end])
         for content in (tmp_path / "content").glob("*.content"):
             content.write_bytes(b"content 0content 1")
@@ -50,11 +51,41 @@ def test_a_torn_last_record_is_cut_off_and_said_at_every_byte(tmp_path: Path) ->
 
         assert found == flowfiles[:1]
         assert "cut off" in notes[0]
-        assert journal(tmp_path).stat().st_size == size_of_first
+        assert recovered(tmp_path) == (flowfiles[:1], ())
 
 
-def recover_end_of_first(folder: Path, whole: bytes) -> int:
-    return 16 + 12 + int.from_bytes(whole[16:20], "little")
+def ends_of_frames(whole: bytes) -> list[int]:
+    """Where each frame ends: the first says who wrote what follows, then there are commits."""
+    ends = [16]
+    while ends[-1] < len(whole):
+        ends.append(ends[-1] + 12 + int.from_bytes(whole[ends[-1] : ends[-1] + 4], "little"))
+    return ends[1:]
+
+
+def test_what_had_not_been_made_to_last_when_the_machine_went_down_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flowfiles = filled(tmp_path, 2)
+    repository = DiskRepository(tmp_path)
+    repository.recover()
+    claim = repository.content.write(b"x" * 1_000_000)
+    late = FlowFile(repository.next_id(), {"uuid": "late"}, claim)
+    repository.commit(Commit(2.0, (1,), (Placement(late, "a --> b", 2.0),), content=(claim,)))
+    repository.forget()
+    (tmp_path / "content" / f"{claim.file:08x}.content").write_bytes(bytes(1_000_000))
+
+    monkeypatch.setattr(disk, "boot_id", lambda: "another start of the machine")
+    found, notes = recovered(tmp_path)
+
+    assert found == flowfiles
+    assert "had not been made to last when the machine went down (1)" in notes[0]
+    assert recovered(tmp_path) == (flowfiles, ())
+
+
+def test_a_killed_process_loses_nothing_that_was_not_made_to_last_as_long_as_the_machine_is_up(tmp_path: Path) -> None:
+    flowfiles = filled(tmp_path, 2, killed=True)
+
+    assert recovered(tmp_path) == (flowfiles, ())
 
 
 def test_a_file_that_ends_in_zeros_loses_only_the_zeros(tmp_path: Path) -> None:
@@ -92,7 +123,7 @@ def test_a_segment_of_nothing_but_zeros_was_never_begun(tmp_path: Path) -> None:
 def test_zeros_in_the_middle_stop_the_start_and_what_follows_them_stays(tmp_path: Path) -> None:
     filled(tmp_path)
     whole = journal(tmp_path).read_bytes()
-    end = recover_end_of_first(tmp_path, whole)
+    end = ends_of_frames(whole)[1]
     damaged = whole[:end] + bytes(20) + whole[end + 20 :]
     journal(tmp_path).write_bytes(damaged)
 
@@ -104,7 +135,7 @@ def test_zeros_in_the_middle_stop_the_start_and_what_follows_them_stays(tmp_path
 def test_one_flipped_bit_in_the_middle_stops_the_start_and_changes_nothing(tmp_path: Path) -> None:
     filled(tmp_path)
     whole = journal(tmp_path).read_bytes()
-    end_of_first = recover_end_of_first(tmp_path, whole)
+    end_of_first = ends_of_frames(whole)[0]
 
     for position in range(16, end_of_first):
         damaged = bytearray(whole)
@@ -183,7 +214,7 @@ def test_a_snapshot_bounds_the_journal_and_loses_nothing(tmp_path: Path) -> None
 def test_contents_of_a_killed_process_are_made_to_last_with_the_first_sync_of_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filled(tmp_path, 1)
+    filled(tmp_path, 1, killed=True)
     [content] = (tmp_path / "content").iterdir()
     repository = DiskRepository(tmp_path)
     repository.recover()

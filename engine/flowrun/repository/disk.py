@@ -6,7 +6,6 @@ The order of things: content before journal, journal before queues and before an
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 from flowrun.errors import RepositoryError
 from flowrun.repository import Recovered
@@ -15,12 +14,12 @@ from flowrun.repository.disk_content import DiskContentRepository
 from flowrun.repository.folder_lock import FolderLock
 from flowrun.repository.journal import Journal
 from flowrun.repository.live import LiveFlowFiles
+from flowrun.repository.notes import SYNCED, Fsync, boot_id, encode_opened
 from flowrun.repository.records import Names, RecordReader, RecordWriter, snapshot_records
 from flowrun.repository.replay import replay
 from flowrun.repository.room import Room
 
 SEGMENT_SIZE = 64 << 20
-Fsync = Literal["none", "group", "commit"]
 
 
 class DiskRepository:
@@ -46,6 +45,7 @@ class DiskRepository:
         self._ids = itertools.count(1)
         self._rotate_at = segment_size
         self._is_sound = True
+        self._has_opened = False
 
     def recover(self) -> Recovered:
         try:
@@ -55,12 +55,13 @@ class DiskRepository:
 
     def _recover(self) -> Recovered:
         reader = RecordReader(self._names, self._live.placements, self._state)
-        replayed = replay(self._journal, reader, mend=True)
+        replayed = replay(self._journal, reader, boot_id(), mend=True)
         self._ids = itertools.count(replayed.highest_id + 1)
         self._rotate_at = max(self._segment_size, 2 * replayed.snapshot_size)
         placements = tuple(self._live.placements.values())
         self.content.recover(p.flowfile.content for p in placements if p.flowfile.content is not None)
         self._journal.open()
+        self._journal.dirty = not replayed.lasts
         return Recovered(placements, dict(self._state), tuple(self._journal.notes))
 
     def next_id(self) -> int:
@@ -74,6 +75,8 @@ class DiskRepository:
         elif commit.content:
             self.content.flush()
         record = self._encode(commit)
+        if not self._has_opened:
+            self._note_opening()
         self._is_sound = False  # what is on disk, and what is known here, may differ until all of this is done
         self._journal.append(record)
         if self._fsync == "commit":
@@ -87,6 +90,12 @@ class DiskRepository:
             self._snapshot()
         self._is_sound = True
 
+    def _note_opening(self) -> None:
+        if self._fsync != "none":
+            self._sync_all()
+        self._journal.append(encode_opened(self._fsync, boot_id()))
+        self._has_opened = True
+
     def _encode(self, commit: Commit) -> bytes:
         known = len(self._names.listed)
         try:
@@ -96,10 +105,16 @@ class DiskRepository:
             raise
 
     def sync(self) -> None:
-        if self._fsync != "none" and self._journal.dirty:
-            self.content.sync()
-            self._journal.sync()
+        if self._fsync != "none":
+            self._sync_all()
         self.content.remove_freed()
+
+    def _sync_all(self) -> None:
+        if not self._journal.dirty:
+            return
+        self.content.sync()
+        self._journal.append(SYNCED)
+        self._journal.sync()
 
     def close(self) -> None:
         try:
@@ -123,9 +138,10 @@ class DiskRepository:
         return FolderLock(self.folder)
 
     def _snapshot(self) -> None:
-        self.content.sync()
+        self._sync_all()
         highest_id = next(self._ids)
         records = list(snapshot_records(self._names, self._live.placements, self._state, highest_id))
+        self._has_opened = False
         try:
             self._journal.rotate(records)
         except OSError as error:

@@ -40,7 +40,7 @@ class DiskContentRepository:
         self._readers: dict[int, int] = {}
 
     def recover(self, claims: Iterable[ContentClaim]) -> None:
-        """Hold the claims of the flowfiles that live, and remove files that nobody needs.
+        """Hold the claims of the flowfiles that live; files that nobody needs are removed as others that are freed.
 
         Raises RepositoryError if content is missing.
         """
@@ -54,7 +54,7 @@ class DiskContentRepository:
             if number in self._counts:
                 self._unsynced.add(number)  # whoever wrote it may have been killed before it was made to last
             else:
-                self._path(number).unlink()
+                self._freed.append(number)
         self._next_file = max(sizes, default=0) + 1
 
     def write(self, data: bytes) -> ContentClaim:

@@ -71,17 +71,24 @@ class FrameReader:
         return self._size - self.end
 
     def _check_header(self, kind: bytes) -> None:
-        if self._size < _FILE_HEADER.size or not any(self._data):
+        if self._was_never_begun(kind):
             self.end, self._data = 0, memoryview(b"")
             return
-        magic, found, version = _FILE_HEADER.unpack_from(self._data)
-        if magic != _MAGIC or found[:1] != kind:
+        if self._size < _FILE_HEADER.size or bytes(self._data[:9]) != _MAGIC + kind:
             raise RepositoryError(f"{self.file} is damaged: it does not begin as a file of flowrun does")
+        version = _FILE_HEADER.unpack_from(self._data)[2]
         if version > FORMAT_VERSION:
             raise RepositoryError(
                 f"{self.file} was written by a newer flowrun (format {version}, this one knows up to "
                 f"{FORMAT_VERSION}): use that version, or another state directory"
             )
+
+    def _was_never_begun(self, kind: bytes) -> bool:
+        """Whether a part of the header is all there is, with nothing or zeros behind it."""
+        header, found = file_header(kind), bytes(self._data[: _FILE_HEADER.size])
+        if found == header or any(self._data[_FILE_HEADER.size :]):
+            return False
+        return header.startswith(found.rstrip(b"\0"))
 
     def _damaged(self, what: str) -> RepositoryError:
         return RepositoryError(

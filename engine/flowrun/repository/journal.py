@@ -66,6 +66,14 @@ class Journal:
             "never came true, and its flowfiles are where they were before it"
         )
 
+    def cut_unsynced(self, file: Path, end: int, records: int) -> None:
+        """Cut off so many whole records, which are there but may lack their contents."""
+        os.truncate(file, end)
+        self.notes.append(
+            f"{file} ended in commits that had not been made to last when the machine went down ({records}); they were "
+            "cut off: their flowfiles are where they were before, and nothing outside was done because of them"
+        )
+
     def open(self) -> None:
         """Be ready to append, after `segments` has been read."""
         path = self.folder / _name(self._number, ".journal")
@@ -74,7 +82,6 @@ class Journal:
             return
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         self.size = path.stat().st_size
-        self.dirty = self.size > 0
 
     def append(self, payload: bytes) -> None:
         """Add a record, with one write. Raises RepositoryError, and then nothing was added."""

@@ -7,6 +7,7 @@ from flowrun.errors import RepositoryError
 from flowrun.flowfile import Placement
 from flowrun.repository import Recovered
 from flowrun.repository.journal import Journal
+from flowrun.repository.notes import boot_id
 from flowrun.repository.records import Names, RecordReader
 from flowrun.repository.replay import replay
 from flowrun.repository.room import Room
@@ -38,7 +39,7 @@ def _read(folder: Path) -> Recovered:
     live: dict[int, Placement] = {}
     state: dict[str, Mapping[str, str]] = {}
     try:
-        replay(Journal(folder / "journal", Room()), RecordReader(Names(), live, state), mend=False)
+        replay(Journal(folder / "journal", Room()), RecordReader(Names(), live, state), boot_id(), mend=False)
     except FileNotFoundError:
         return Recovered()
     except OSError as error:
