@@ -111,22 +111,25 @@ def test_no_other_search_is_taken_for_a_known_stretch(search: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("search", "needed"),
+    ("search", "needed", "place"),
     [
-        (r"(\w+)=(\d+)", "="),
-        (r"\d+ of \d+", " of "),
-        ("(?s)a.bcd", "bcd"),
-        ("a(bc)+", "bc"),
-        (r"\[x\]", "[x]"),
-        ("ab|cd", ""),
-        ("(?i)abc", ""),
-        ("(abc)?d", "d"),
-        ("a{0,3}[b]", ""),
-        (r".\s", ""),
+        (r"(\w+)=(\d+)", "=", None),
+        (r"\d+ of \d+", " of ", None),
+        ("(?s)a.bcd", "bcd", 2),
+        ("a(bc)+", "bc", 1),
+        (r"\[x\]", "[x]", 0),
+        (r"^\d{3}ms", "ms", 3),
+        ("(a)(.bc)", "bc", 2),
+        ("(a?)bc", "bc", None),
+        ("ab|cd", "", None),
+        ("(?i)abc", "", None),
+        ("(abc)?d", "d", None),
+        ("a{0,3}[b]", "", None),
+        (r".\s", "", None),
     ],
 )
-def test_the_text_that_every_match_holds_is_known(search: str, needed: str) -> None:
-    assert prove(search).needed == needed
+def test_the_text_that_every_match_holds_is_known(search: str, needed: str, place: int | None) -> None:
+    assert (prove(search).needed, prove(search).needed_at) == (needed, place)
 
 
 @pytest.mark.parametrize("search", [r"(\w+)=(\d+)", '"([^"]*)": "([^"]*)"', r"\w+-\w+-\w+=", "a+:b*:"])

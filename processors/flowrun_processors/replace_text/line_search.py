@@ -29,8 +29,9 @@ class LineSearch:
         self._in_line = compile_regex(pattern).library_pattern
         self._in_block = compile_regex(proof.text).library_pattern if proof.within_lines else None
         self._is_quick = proof.is_quick
-        # The library looks for a text that the pattern begins with as fast as lines can be picked out that hold it.
-        self._needed = "" if proof.begins_with_needed else proof.needed
+        self._needed = proof.needed
+        # The library finds a text that is at a fixed place of the match as fast as the lines that hold it are found.
+        self._picks_lines = bool(proof.needed) and proof.needed_at is None
 
     def replace(self, lines: str, replacement: LineReplacement, time: SearchTime) -> str | None:
         """The lines with each match replaced; None where only a search line by line, under a time limit, will do.
@@ -52,8 +53,8 @@ class LineSearch:
     def _blocks_replaced(
         self, pattern: "Pattern[str]", lines: str, replacement: LineReplacement, time: SearchTime, *, limited: bool
     ) -> Iterator[str]:
-        """Lines in a row that hold what is needed replaced together, and those between as they are."""
-        if not self._needed:
+        """All lines replaced together, or those in a row that hold what is needed, and those between as they are."""
+        if not self._picks_lines:
             groups: Iterable[tuple[bool, Iterable[str]]] = ((True, (lines,)),)
         else:
             groups = groupby(split_lines(lines), lambda line: self._needed in line)

@@ -39,7 +39,7 @@ class Proof:
     `text` is the pattern with `^` and `$` meant for each of many lines. If it stays `within_lines`, it can't match a
     line's end, and so finds in many lines at once what the pattern finds in each line alone. `repetitions` and
     `choices` bound how often a search may turn back; `least` is the fewest characters that are matched. `needed` is a
-    text that every match holds, which may be empty, and `begins_with_needed` says that it does so from its start.
+    text that every match holds, which may be empty, and `needed_at` how far from its start, if that is always the same.
     `run` is the character, or set, that it ends with a repetition of, if it does.
     """
 
@@ -50,7 +50,7 @@ class Proof:
     choices: int = 0
     is_character: bool = False
     needed: str = ""
-    begins_with_needed: bool = False
+    needed_at: int | None = None
     run: str = ""
 
     @property
@@ -94,24 +94,27 @@ def _joined(text: str, parts: list[Proof], least: int, *, within_lines: bool = T
 
 def _plain(text: str, character: str, *, within_lines: bool = True) -> Proof:
     """A character that stands for itself."""
-    return Proof(text, 1, within_lines, is_character=True, needed=character, begins_with_needed=True)
+    return Proof(text, 1, within_lines, is_character=True, needed=character, needed_at=0)
 
 
 def _around(proof: Proof, part: Proof) -> Proof:
     """The proof of what begins and ends with a part, and needs what that needs."""
-    return replace(proof, needed=part.needed, begins_with_needed=part.begins_with_needed, run=part.run)
+    return replace(proof, needed=part.needed, needed_at=part.needed_at, run=part.run)
 
 
 def _needing_longest(proof: Proof, parts: list[Proof]) -> Proof:
     """The proof of a sequence of parts, which needs all of them: the longest text is the rarest."""
-    needed, begins, plain = "", False, ""
-    for place, part in enumerate(parts):
+    needed, needed_at, plain = "", None, ""
+    length: int | None = 0
+    for part in parts:
         plain = plain + part.needed if part.is_character and part.needed else ""
         found = plain or part.needed
         if len(found) > len(needed):
             needed = found
-            begins = len(plain) == place + 1 if plain else place == 0 and part.begins_with_needed
-    return replace(proof, needed=needed, begins_with_needed=begins)
+            before = None if length is None or part.needed_at is None else length + part.needed_at
+            needed_at = None if before is None else before - max(len(plain) - 1, 0)
+        length = None if length is None or part.repetitions or part.choices else length + part.least
+    return replace(proof, needed=needed, needed_at=needed_at)
 
 
 def _repetitions(parts: list[Proof]) -> int:
@@ -125,7 +128,7 @@ def _repetitions(parts: list[Proof]) -> int:
 
 
 def _ends_before(part: Proof, following: Proof) -> bool:
-    mark = following.needed[:1] if following.begins_with_needed else ""
+    mark = following.needed[:1] if following.needed_at == 0 else ""
     if mark not in _PUNCTUATION or not part.run or part.repetitions > 1 or part.choices:
         return False
     return compile_regex(part.run).fullmatch(mark) is None
