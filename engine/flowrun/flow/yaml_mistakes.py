@@ -46,7 +46,7 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> Explanation:
 
 
 def _parsed_again(text: str) -> yaml.MarkedYAMLError | None:
-    """What PyYAML's own parser says; None where the brackets before it are nested so deeply that it would take long."""
+    """What PyYAML's own parser says; None where it has no answer, or brackets are nested so deeply that it is slow."""
     depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -55,6 +55,8 @@ def _parsed_again(text: str) -> yaml.MarkedYAMLError | None:
                 return None
     except yaml.MarkedYAMLError as nearer:
         return nearer
+    except (OverflowError, ValueError):  # an escape such as \UFFFFFFFF, which it takes for a character
+        return None
     return None
 
 
