@@ -93,7 +93,7 @@ class DiskRepository:
     def _note_opening(self) -> None:
         if self._fsync != "none":
             self._sync_all()
-        self._journal.append(encode_opened(self._fsync, boot_id()))
+        self._journal.note(encode_opened(self._fsync, boot_id()))
         self._has_opened = True
 
     def _encode(self, commit: Commit) -> bytes:
@@ -113,7 +113,7 @@ class DiskRepository:
         if not self._journal.dirty:
             return
         self.content.sync()
-        self._journal.append(SYNCED)
+        self._journal.note(SYNCED)
         self._journal.sync()
 
     def close(self) -> None:

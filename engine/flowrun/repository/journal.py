@@ -85,6 +85,13 @@ class Journal:
 
     def append(self, payload: bytes) -> None:
         """Add a record, with one write. Raises RepositoryError, and then nothing was added."""
+        self._add(payload)
+
+    def note(self, payload: bytes) -> None:
+        """Add a note, as `append` adds a record."""
+        self._add(payload)
+
+    def _add(self, payload: bytes) -> None:
         data = frame(payload)
         self._room.write(self.folder, lambda: self._write_whole(data))
         self.size += len(data)
