@@ -36,6 +36,7 @@ class NodeSettings:
     bulletin_level: Level = Level.WARNING
     skip_overlap: bool = False
     enabled: bool = True
+    allows_replay: bool = True
 
 
 @dataclass(eq=False, slots=True)

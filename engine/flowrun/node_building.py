@@ -36,6 +36,7 @@ def make_node(
         bulletin_level=settings.bulletin_level,
         skip_overlap=settings.skip_overlap,
         enabled=settings.enabled,
+        allows_replay=settings.allows_replay,
     )
     return ProcessorNode(definition.name, processor, transaction, node_settings)
 

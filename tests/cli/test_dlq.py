@@ -207,6 +207,20 @@ def test_dead_letters_of_a_processor_that_is_gone_can_t_be_replayed(tmp_path: Pa
     assert "the flow has no processor 'save' any more" in said.err
 
 
+def test_dead_letters_whose_processor_refuses_replay_stay_and_the_summary_does_not_offer_it(tmp_path: Path) -> None:
+    flow = LETTERS.replace("    dead_letter: [failure]\n", "    dead_letter: [failure]\n    replay: refuse\n")
+    prepare(tmp_path, flow)
+    done = run(tmp_path, "flow.yaml", "--once", "--param", f"key={KEY}")
+
+    said = ask(tmp_path, "dlq", "replay", "flow.yaml", "--all")
+
+    assert said.code == 2
+    assert "the flow says 'replay: refuse' for 'save'" in said.err
+    assert waiting(tmp_path) == {DEAD: 4}
+    assert "dlq replay" not in done.out
+    assert "'flowrun dlq drop flow.yaml --all' removes them; the flow allows no replay of them." in done.out
+
+
 @pytest.mark.parametrize("words", [(), ("--all", "--from", "save"), ("some-uuid", "--all")])
 def test_what_is_meant_has_to_be_said_in_one_way(tmp_path: Path, words: tuple[str, ...]) -> None:
     ran(tmp_path, LETTERS)

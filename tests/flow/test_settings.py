@@ -71,13 +71,14 @@ def test_retry_without_more_has_the_defaults_of_nifi() -> None:
 def test_settings_have_their_types() -> None:
     processor = processor_with(
         "schedule: {every: 5 sec, overlap: skip}, concurrent_tasks: 4, run_duration: 25 ms, penalty_duration: 1.5 min, "
-        "yield_duration: 2 sec, bulletin_level: error, execution: primary, enabled: false, comment: why, "
+        "yield_duration: 2 sec, bulletin_level: error, execution: primary, enabled: false, replay: refuse, comment: why, "
         "retry: {relationships: [failure, No Retry], attempts: 2, backoff: yield, max_backoff: 1 h}"
     )
 
     assert (processor.every, processor.skip_overlap, processor.concurrent_tasks) == (5.0, True, 4)
     assert (processor.run_duration, processor.penalty_duration, processor.yield_duration) == (0.025, 90.0, 2.0)
     assert (processor.bulletin_level, processor.execution, processor.enabled) == (Level.ERROR, "primary", False)
+    assert not processor.allows_replay
     assert processor.comment == "why"
     assert processor.retry is not None
     assert processor.retry.relationships == {"failure", "No Retry"}
@@ -132,6 +133,7 @@ def test_the_dialect_of_the_flow_says_which_day_a_bare_number_is() -> None:
         ("schedule: {every: 5 sec, cron: '* * * * * ?'}", "a schedule has 'every' or 'cron', not both: remove one"),
         ("schedule: {every: 5 sec, time_zone: UTC}", "time_zone belongs to a 'cron' schedule: remove it"),
         ("schedule: {overlap: never}", "overlap: expected allow or skip, found 'never'"),
+        ("replay: no", "replay: expected allow or refuse, found 'no'"),
         (
             "schedule: {cron: '* * * * * ?', time_zone: Europe/Londn}",
             "time_zone: no time zone 'Europe/Londn'; did you mean 'Europe/London'?",

@@ -83,7 +83,16 @@ class Summary:
             return []
         path, base = self.graph.definition.path, self.folder.parent
         where = str(path) if base == path.absolute().parent / ".flowrun" else f"{path} --state {base}"
-        return [f"'flowrun dlq list {where}' shows them, 'flowrun dlq replay {where} --all' gives them another try."]
+        shown = f"'flowrun dlq list {where}' shows them"
+        nodes = self.graph.nodes.values()
+        refuses = {node.settings.allows_replay for node in nodes if node.dead_letters}
+        if refuses == {False}:
+            return [f"{shown}, 'flowrun dlq drop {where} --all' removes them; the flow allows no replay of them."]
+        if refuses == {False, True}:
+            more = "gives another try to those that may have one"
+        else:
+            more = "gives them another try"
+        return [f"{shown}, 'flowrun dlq replay {where} --all' {more}."]
 
     def _causes(self) -> Counter[tuple[str, str]]:
         """Why flowfiles are dead letters, those of earlier runs too."""

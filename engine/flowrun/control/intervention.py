@@ -50,6 +50,11 @@ class Intervention:
         node = self._subject.graph.nodes.get(name)
         if node is None:
             return f"the flow has no processor '{name}' any more, so nobody could work on its dead letters"
+        if not node.settings.allows_replay:
+            return (
+                f"the flow says 'replay: refuse' for '{name}': what it gave up must not be given to it again; save it with "
+                "'flowrun queue export', drop it with 'flowrun dlq drop'"
+            )
         if not node.incoming:
             return (
                 f"'{name}' is a source: no queue leads to it, so its dead letters can't be replayed; save them with "

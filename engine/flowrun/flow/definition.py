@@ -110,6 +110,7 @@ class ProcessorDefinition(Struct, frozen=True):
     sensitive_content: bool = False
     execution: Text | None = None
     enabled: Text | None = None
+    replay: Text | None = None
     comment: Text | None = None
 
 

@@ -38,6 +38,7 @@ PROCESSOR_MEANINGS: Meanings = {
     "retry": "Relationships that are tried again before they are followed.",
     "auto_terminate": "Relationships whose flowfiles end here: they are done.",
     "dead_letter": "Relationships whose flowfiles are kept for a person, and counted.",
+    "replay": "refuse: nothing that this processor was given may be given to it again by hand.",
     "sensitive_content": "true: the content of what it sends on is never shown.",
     "execution": "On every node, or on one of them.",
     "comment": "A text for the reader.",

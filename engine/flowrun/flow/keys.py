@@ -57,6 +57,7 @@ PROCESSOR_KEYS: Keys = {
     "sensitive_content": Key(ScalarNode, "true"),
     "auto_terminate": Key(SequenceNode, "[success]"),
     "dead_letter": Key(SequenceNode, "[failure]"),
+    "replay": Key(ScalarNode, "refuse"),
 }
 
 RULE_KEYS: Keys = {

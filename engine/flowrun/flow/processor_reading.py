@@ -20,6 +20,7 @@ _TEXT_SETTINGS = (
     "bulletin_level",
     "execution",
     "enabled",
+    "replay",
     "comment",
 )
 

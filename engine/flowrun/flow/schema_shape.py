@@ -75,6 +75,7 @@ def _processor() -> Schema:
     properties["rules"] = {"description": properties["rules"]["description"], "type": "array", "items": rule}
     properties["sensitive_content"] |= _flag()
     properties["enabled"] |= {"anyOf": [_flag(), PARAMETER]}
+    properties["replay"] = _one_of(properties["replay"], "allow", "refuse")
     properties["execution"] = _one_of(properties["execution"], "all", "primary")
     properties["bulletin_level"] = _one_of(properties["bulletin_level"], *Level.__members__, "WARN")
     return processor

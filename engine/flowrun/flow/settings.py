@@ -64,6 +64,7 @@ class ProcessorSettings(Struct, frozen=True):
     retry: RetryPolicy | None = None
     execution: Execution = "all"
     enabled: bool = True
+    allows_replay: bool = True
     comment: str = ""
 
 
@@ -165,6 +166,7 @@ def _processor_settings(
         retry=_retry(processor.retry, reader) if processor.retry else None,
         execution=read("execution", processor.execution, one_of("all", "primary"), default.execution),
         enabled=read("enabled", processor.enabled, flag, default.enabled),
+        allows_replay=read("replay", processor.replay, one_of("allow", "refuse"), "allow") == "allow",
         comment=reader.comment(processor.comment),
     )
 

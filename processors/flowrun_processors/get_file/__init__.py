@@ -27,7 +27,7 @@ from flowrun import (
     regular_expression,
 )
 from flowrun_processors.get_file.backlog import Backlog
-from flowrun_processors.get_file.listing import SourceFile, Wanted, list_files
+from flowrun_processors.get_file.listing import SourceFile, Wanted, list_files, what_is_no_directory
 from flowrun_processors.get_file.source import delete_file, import_file
 
 __all__ = ["GetFile"]
@@ -132,10 +132,11 @@ get-orders:
         except ProcessorError as error:
             yield PropertyProblem(str(error), "Input Directory")
             return
-        if directory.strip() and not Path(directory).is_dir():
-            found = "is no directory" if Path(directory).exists() else "does not exist"
-            yield PropertyProblem(f"'{directory}' {found}", "Input Directory", about_the_world=True)
-        elif not directory.strip() and "${" not in self.directory.expression.text:
+        if directory.strip():
+            found = what_is_no_directory(directory)
+            if found is not None:
+                yield PropertyProblem(f"'{directory}' {found}", "Input Directory", about_the_world=True)
+        elif "${" not in self.directory.expression.text:
             yield PropertyProblem("'Input Directory': expected a directory", "Input Directory")
 
     def on_scheduled(self) -> None:

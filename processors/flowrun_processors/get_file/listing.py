@@ -56,6 +56,16 @@ class Wanted:
         return os.access(entry.path, os.R_OK)
 
 
+def what_is_no_directory(path: str) -> str | None:
+    """Why the path leads to no directory, as the rest of a sentence; None if it leads to one."""
+    try:
+        return None if stat.S_ISDIR(Path(path).stat().st_mode) else "is no directory"
+    except FileNotFoundError:
+        return "does not exist"
+    except (OSError, ValueError) as error:  # ValueError: it holds a null character
+        return f"can't be a directory: {getattr(error, 'strerror', None) or error}"
+
+
 class _Directory(NamedTuple):
     """A directory to look into; `above` are the device and inode of those that lead to it."""
 
