@@ -27,15 +27,18 @@ class DiskRepository:
 
     `fsync`: `none` and `group` survive kill -9 at every moment; `group` survives a power failure up to the last
     `sync`; `commit` survives it up to the last commit. A segment larger than `segment_size` bytes is followed by a
-    snapshot, so that recovery stays short. Raises StateInUseError if another process holds the folder.
+    snapshot, so that recovery stays short. Every write goes through `room`. Raises StateInUseError if another process
+    holds the folder.
     """
 
-    def __init__(self, folder: Path, *, fsync: Fsync = "group", segment_size: int = SEGMENT_SIZE) -> None:
+    def __init__(
+        self, folder: Path, *, fsync: Fsync = "group", segment_size: int = SEGMENT_SIZE, room: Room | None = None
+    ) -> None:
         self.folder = folder
         self._fsync = fsync
         self._segment_size = segment_size
         self._lock = self._take_folder()
-        self.room = Room()
+        self.room = room or Room()
         self.content = DiskContentRepository(folder / "content", self.room)
         self._journal = Journal(folder / "journal", self.room)
         self._live = LiveFlowFiles()
