@@ -28,7 +28,7 @@ class BackPressure:
 class Connection:
     """A queue. `id` is its identity: source, relationships and destination, as the flow file writes them.
 
-    `expiration` is the age in seconds at which a flowfile is dropped; 0: never.
+    `expiration` is the age in seconds at which a flowfile is dropped; 0: never. `is_orphaned`: the flow has it no more.
     """
 
     def __init__(
@@ -46,12 +46,14 @@ class Connection:
         self.destination = destination
         self.back_pressure = back_pressure or BackPressure()
         self.expiration = expiration
+        self.prioritizers = tuple(prioritizers)
         self.is_dead_letter = destination is None
+        self.is_orphaned = False
         self.data_size = 0
         self._count = 0
         self._ready: deque[Placement] = deque()
         self._penalized: list[tuple[float, int, Placement]] = []
-        self._sort_key: SortKey | None = sort_key(tuple(prioritizers))
+        self._sort_key: SortKey | None = sort_key(self.prioritizers)
         self._sorted: list[tuple[object, int, Placement]] = []
         self._arrivals = self._heads = 0
         self._expires_from = math.inf

@@ -4,17 +4,18 @@ The thread that calls `run` is the engine thread. Other threads and signal handl
 graph's statistics and `bulletins`.
 """
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from flowrun.bulletin import BulletinBoard, Level
 from flowrun.clock import Clock, SystemClock
-from flowrun.errors import FlowError, Problem, RepositoryError
+from flowrun.connection import Connection
+from flowrun.errors import RepositoryError
 from flowrun.flowfile import Placement
 from flowrun.graph import FlowGraph
 from flowrun.lifecycle import Lifecycle
+from flowrun.orphans import REFUSE, OrphanRule, fill
 from flowrun.repository import Repository
 from flowrun.scheduler import Scheduler
 from flowrun.settlement import Observer, Settlement
@@ -38,7 +39,10 @@ class Outcome:
 
 
 class FlowRunner:
-    """Runs one graph on one repository. Nothing happens before `run`."""
+    """Runs one graph on one repository. Nothing happens before `run`.
+
+    `orphaned` are connections that the flow has no more, and that still hold flowfiles.
+    """
 
     def __init__(
         self,
@@ -48,15 +52,18 @@ class FlowRunner:
         clock: Clock | None = None,
         bulletins: BulletinBoard | None = None,
         observer: Observer | None = None,
+        orphans: OrphanRule = REFUSE,
         largest_batch: int = LARGEST_BATCH,
     ) -> None:
         self.graph = graph
         self.bulletins = bulletins or BulletinBoard()
         self.notes: tuple[str, ...] = ()
         self.recovered = 0
+        self.orphaned: Mapping[str, Connection] = {}
         self._repository = repository
         self._clock = clock or SystemClock()
         self._observer = observer
+        self._orphans = orphans
         self._largest_batch = largest_batch
         self._stopping = False
         self._settlement: Settlement | None = None
@@ -128,14 +135,14 @@ class FlowRunner:
         return scheduler, settlement, Lifecycle(self.graph, scheduler, settlement, states)
 
     def _place(self, placements: tuple[Placement, ...], settlement: Settlement) -> None:
+        orphaned = fill(self.graph, placements, self._clock.now())
+        self._orphans.check(self.graph, {identity: len(queue) for identity, queue in orphaned.items()})
         queues = self.graph.queues
-        orphans = Counter(p.connection for p in placements if p.connection not in queues)
-        if orphans:
-            raise FlowError(_orphans(self.graph, orphans))
-        now = self._clock.now()
-        for placement in sorted(placements, key=lambda p: (p.queued_since, p.flowfile.id)):
-            queues[placement.connection].put([placement], now)
-        settlement.recovered(p for p in placements if not queues[p.connection].is_dead_letter)
+        settlement.recovered(
+            p for p in placements if p.connection in queues and not queues[p.connection].is_dead_letter
+        )
+        self.notes += tuple(self._orphans.apply(self.graph, orphaned.values(), settlement))
+        self.orphaned = {identity: queue for identity, queue in orphaned.items() if len(queue)}
 
     def _work(self, scheduler: Scheduler, deadline: float | None) -> bool:
         while not self._stopping:
@@ -191,15 +198,3 @@ class FlowRunner:
         penalized = sum(placement.penalized_until > now for c in self.graph.connections.values() for placement in c)
         failing = tuple(name for name, node in self.graph.nodes.items() if node.is_failing)
         return Outcome(self._settlement.dead_letters, self._queued(), penalized, failing, finished)
-
-
-def _orphans(graph: FlowGraph, orphans: Counter[str]) -> list[Problem]:
-    place = graph.definition.place
-    return [
-        Problem(
-            f"{count} flowfiles wait in the connection '{connection}', which the flow has no more: bring it back to "
-            "let them move, or name another state directory with --state",
-            place,
-        )
-        for connection, count in sorted(orphans.items())
-    ]

@@ -15,7 +15,7 @@ from flowrun.gathering import Gathered, Gathering
 from flowrun.ledger import Note
 from flowrun.masking import Masking
 from flowrun.node import ProcessorNode
-from flowrun.repository import Commit, Repository, StateChange
+from flowrun.repository import Commit, Event, EventType, Repository, StateChange
 from flowrun.state import StateStore
 from flowrun.statistics import Statistics
 from flowrun.transaction import Transaction
@@ -131,12 +131,16 @@ class Settlement:
 
     def expire(self, node: ProcessorNode, connection: Connection, expired: list[Placement]) -> None:
         """Drop flowfiles that have grown too old."""
-        self.forget(connection, expired)
+        self.forget(connection, expired, EventType.EXPIRE, node.name)
         self.post(node, Note(Level.INFO, f"{len(expired)} flowfiles expired in '{connection.id}'", None))
 
-    def forget(self, connection: Connection, placements: list[Placement]) -> None:
-        """Drop flowfiles that were taken from a queue, because somebody outside the flow has them now."""
-        self._repository.commit(Commit(self._clock.now(), tuple(placement.flowfile.id for placement in placements)))
+    def forget(
+        self, connection: Connection, placements: list[Placement], kind: EventType = EventType.DROP, author: str = ""
+    ) -> None:
+        """Drop flowfiles that were taken from a queue; no author: somebody outside the flow has them now."""
+        ids = tuple(placement.flowfile.id for placement in placements)
+        events = tuple(Event(kind, flowfile_id) for flowfile_id in ids)
+        self._repository.commit(Commit(self._clock.now(), ids, events=events, author=author))
         self._leave(connection, placements)
 
     def move(self, source: Connection, placements: list[Placement], target: Connection) -> None:
@@ -148,7 +152,9 @@ class Settlement:
             )
             for placement in placements
         ]
-        self._repository.commit(Commit(now, tuple(placement.flowfile.id for placement in placements), tuple(moved)))
+        ids = tuple(placement.flowfile.id for placement in placements)
+        events = tuple(Event(EventType.REPLAY, flowfile_id) for flowfile_id in ids)
+        self._repository.commit(Commit(now, ids, tuple(moved), events=events))
         self._leave(source, placements)
         size = total_size([placement.flowfile for placement in moved])
         self._arrive(target, moved, now, size, penalized=False)
@@ -216,7 +222,7 @@ class Settlement:
         if connection.is_dead_letter:
             self.dead_letters -= sum(placement.queued_since >= self._began for placement in placements)
             return size
-        if self._follows_origins:
+        if self._follows_origins and not connection.is_orphaned:
             self._forget_origins(placements)
         if was_full and not connection.is_full:
             self._wake(connection.source)

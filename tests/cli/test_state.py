@@ -67,7 +67,7 @@ def test_queued_flowfiles_without_their_connection_stop_the_start(tmp_path: Path
     done = run(tmp_path, flow, "--once")
 
     assert done.code == ExitCode.WRONG
-    assert "1 flowfiles wait in the connection 'make -- success --> save'" in done.err
+    assert "1 flowfile waits in the connection 'make -- success --> save', which the flow has no more" in done.err
 
 
 def test_state_is_for_its_owner_only(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flowrun.bulletin import BulletinBoard
 from flowrun.cli.answering import answering
+from flowrun.cli.connection_naming import find_connection
 from flowrun.cli.exit_codes import ExitCode
 from flowrun.cli.introduction import introduce
 from flowrun.cli.loading import Given, load
@@ -20,6 +21,7 @@ from flowrun.cli.summary import Summary
 from flowrun.cli.terminal import can_be_drawn_on
 from flowrun.flow.definition import FlowDefinition
 from flowrun.graph import FlowGraph
+from flowrun.orphans import OrphanRule
 from flowrun.repository import Repository
 from flowrun.runner import FlowRunner, Outcome
 from flowrun.settlement import Observer
@@ -53,7 +55,11 @@ class FlowRun:
             graph = loaded.require()
             repository = repository or self._open(graph.definition, stack)
             runner = FlowRunner(
-                graph, repository, bulletins=BulletinBoard(listener=log_bulletin), observer=self._observer(graph)
+                graph,
+                repository,
+                bulletins=BulletinBoard(listener=log_bulletin),
+                observer=self._observer(graph),
+                orphans=self._orphan_rule(graph),
             )
             folder = state_directory(graph.definition, self._options.state)
             self._handle_signals(runner)
@@ -65,6 +71,11 @@ class FlowRun:
         with output_may_be_closed():
             Summary(graph, outcome, code, folder, runner.notes).print(as_json=self._options.as_json)
         return code
+
+    def _orphan_rule(self, graph: FlowGraph) -> OrphanRule:
+        """With the connection that is meant. Raises click.UsageError if the flow has none such."""
+        rule = self._options.orphans
+        return replace(rule, target=find_connection(rule.target, list(graph.connections))) if rule.target else rule
 
     def _open(self, definition: FlowDefinition, stack: ExitStack) -> Repository:
         repository = open_repository(definition, self._options.state)

@@ -38,7 +38,14 @@ def list_queues(flow: FlowAccess, as_json: bool) -> None:
     report = flow.report()
     queues = report.status.connections
     if as_json:
-        told = [{**msgspec.to_builtins(queue), "oldest": report.oldest.get(queue.id)} for queue in queues]
+        told = [
+            {
+                **msgspec.to_builtins(queue),
+                "oldest": report.oldest.get(queue.id),
+                "orphaned": queue.id in report.unknown_queues,
+            }
+            for queue in queues
+        ]
         click.echo(json.dumps(told, indent=2))
     elif queues:
         print_table(queue_columns(report, queues))

@@ -15,7 +15,7 @@ def queue_columns(report: FlowReport, queues: Sequence[ConnectionStatus]) -> lis
     penalized = Column("penalized", [_number(queue.penalized) for queue in queues], is_number=True, importance=2)
     oldest = [report.oldest.get(queue.id) for queue in queues]
     columns = [
-        Column("connection", [queue.id for queue in queues]),
+        Column("connection", [_name(report, queue) for queue in queues]),
         Column("queued", [_number(queue.queued) for queue in queues], is_number=True),
         Column("size", [format_data_size(queue.size) if queue.queued else NOTHING for queue in queues], is_number=True),
         penalized,
@@ -25,6 +25,10 @@ def queue_columns(report: FlowReport, queues: Sequence[ConnectionStatus]) -> lis
     if not set(penalized.cells) - {NOTHING}:
         columns.remove(penalized)
     return columns
+
+
+def _name(report: FlowReport, queue: ConnectionStatus) -> str:
+    return f"{queue.id} (orphaned)" if queue.id in report.unknown_queues else queue.id
 
 
 def _number(value: int) -> str:

@@ -7,6 +7,7 @@ import click
 from flowrun.bulletin import Level
 from flowrun.cli.loading import given, parameter_options
 from flowrun.cli.run_options import RunOptions
+from flowrun.orphans import REFUSE, OrphanRule
 from flowrun.units import duration
 
 
@@ -32,6 +33,16 @@ class _Level(click.ParamType[Level]):
             self.fail(str(error), param, ctx)
 
 
+class _Orphans(click.ParamType[OrphanRule]):
+    name = "orphans"
+
+    def convert(self, value: str | OrphanRule, param: click.Parameter | None, ctx: click.Context | None) -> OrphanRule:
+        try:
+            return value if isinstance(value, OrphanRule) else OrphanRule.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 @click.command("run")
 @click.argument("flows", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--once", is_flag=True, help="Poll each source once, work everything off, and exit.")
@@ -44,6 +55,12 @@ class _Level(click.ParamType[Level]):
 @click.option("--drain", type=_Duration(), default="10 sec", help="How long flowfiles may move after a stop (10 sec).")
 @click.option("--sandbox", is_flag=True, help="Start FLOW.sandbox.py, the flow's stand-in for the outside world.")
 @click.option("--state", metavar="DIR", help="Keep queues in DIR/<flow>; 'memory': nowhere.  [default: .flowrun]")
+@click.option(
+    "--orphans",
+    type=_Orphans(),
+    metavar="keep|drop|move:CONNECTION",
+    help="What becomes of flowfiles in connections that the flow has no more.  [default: refuse to start]",
+)
 @parameter_options
 @click.option("--trace", is_flag=True, help="Print a line for each flowfile that passes a step.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -57,6 +74,7 @@ def command(
     drain: float,
     sandbox: bool,
     state: str | None,
+    orphans: OrphanRule | None,
     parameters: tuple[str, ...],
     parameter_files: tuple[Path, ...],
     plugin_folders: tuple[Path, ...],
@@ -82,6 +100,7 @@ def command(
         drain=drain,
         sandbox=sandbox,
         state=state,
+        orphans=orphans or REFUSE,
         trace=trace,
         as_json=as_json,
         log_level=log_level,

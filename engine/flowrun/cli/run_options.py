@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flowrun.bulletin import Level
+from flowrun.orphans import REFUSE, OrphanRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class RunOptions:
     drain: float = 10.0
     sandbox: bool = False
     state: str | None = None
+    orphans: OrphanRule = REFUSE
     trace: bool = False
     as_json: bool = False
     log_level: Level = Level.INFO
@@ -30,4 +32,6 @@ class RunOptions:
             yield from ("--for", f"{self.seconds:f} sec")
         if self.state is not None:
             yield from ("--state", self.state)
+        if self.orphans != REFUSE:
+            yield from ("--orphans", str(self.orphans))
         yield from ("--drain", f"{self.drain:f} sec", "--log-level", self.log_level.name)

@@ -92,11 +92,14 @@ def _dead_letters(report: FlowReport) -> Iterator[str]:
 def _unknown_queues(report: FlowReport) -> Iterator[str]:
     if report.unknown_queues:
         yield ""
+    fate = (
+        "they stay until it is back, or until 'flowrun queue purge' drops them"
+        if report.pid
+        else "the flow will not start until it is back, 'flowrun queue purge' has emptied it, or --orphans says what "
+        "becomes of them"
+    )
     for identity in report.unknown_queues:
-        yield (
-            f"'{identity}' is not in the flow any more, but still holds flowfiles: the flow will not start until it is "
-            "back, or until 'flowrun queue purge' has emptied it"
-        )
+        yield f"'{identity}' is not in the flow any more, but still holds flowfiles: {fate}"
 
 
 def _bulletins(report: FlowReport) -> Iterator[str]:

@@ -38,7 +38,7 @@ class RunningFlow:
 
     @property
     def queues(self) -> Mapping[str, Connection]:
-        return self.graph.queues
+        return {**self.graph.queues, **self._runner.orphaned}
 
     @property
     def bulletins(self) -> Iterable[Bulletin]:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from flowrun.bulletin import Bulletin, BulletinBoard
 from flowrun.clock import SystemClock
-from flowrun.connection import BackPressure, Connection
+from flowrun.connection import Connection
 from flowrun.control.subject import Found
 from flowrun.errors import ControlError
 from flowrun.flowfile import Placement
 from flowrun.graph import FlowGraph
+from flowrun.orphans import fill
 from flowrun.repository import ContentRepository, Repository
 from flowrun.settlement import Settlement
 from flowrun.state import StateStore
@@ -35,7 +36,7 @@ class StoppedFlow:
         self.graph = graph
         self.content = content
         self.since = since
-        self.queues: Mapping[str, Connection] = _filled(graph, placements)
+        self.queues: Mapping[str, Connection] = {**graph.queues, **fill(graph, placements, SystemClock().now())}
         self.bulletins: Iterable[Bulletin] = ()
         self._settlement: Settlement | None = None
         if repository is not None:
@@ -53,22 +54,3 @@ class StoppedFlow:
 
 def _nobody_to_wake(_name: str) -> None:
     """Nothing runs."""
-
-
-def _filled(graph: FlowGraph, placements: Iterable[Placement]) -> dict[str, Connection]:
-    """The flow's queues, and those that only the state directory knows."""
-    now = SystemClock().now()
-    queues = graph.queues
-    for placement in sorted(placements, key=lambda p: (p.queued_since, p.flowfile.id)):
-        queue = queues.get(placement.connection)
-        if queue is None:
-            queue = queues[placement.connection] = _unknown(placement.connection)
-        queue.put([placement], now)
-    return queues
-
-
-def _unknown(identity: str) -> Connection:
-    """A queue that the flow has no more, by what its identity says."""
-    source = identity.partition(" -- ")[0]
-    destination = identity.partition(" --> ")[2] or None
-    return Connection(identity, source, destination, back_pressure=BackPressure(0, 0))
