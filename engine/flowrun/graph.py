@@ -15,7 +15,7 @@ from flowrun.flow.settings import FlowSettings, resolve_settings
 from flowrun.masking import Masking
 from flowrun.node import ProcessorNode
 from flowrun.node_building import make_node
-from flowrun.parameter_reference import Parameters
+from flowrun.parameter_reference import NO_PARAMETERS, Parameters
 from flowrun.processor import Input, Processor
 from flowrun.registry import Registry
 from flowrun.service import ControllerService
@@ -36,6 +36,7 @@ class FlowGraph:
     network: "networkx.MultiDiGraph[str]"
     masking: Masking
     services: Mapping[str, ControllerService]
+    parameters: Parameters = NO_PARAMETERS
 
     @property
     def dead_letters(self) -> list[Connection]:
@@ -67,7 +68,7 @@ def build_graph(
     secrets = [value for name, value in parameters.values.items() if name in parameters.sensitive]
     masking = Masking(definition.sensitive_attributes, secrets)
     components = ComponentBuilder(definition, registry, parameters, to_run=to_run)
-    builder = _GraphBuilder(definition, components, settings, masking)
+    builder = _GraphBuilder(definition, components, settings, masking, parameters)
     graph = builder.build()
     found = tuple(sorted({*problems, *builder.problems}, key=_by_place))
     return BuiltGraph(None if any(p.severity is Severity.ERROR for p in found) else graph, found)
@@ -75,13 +76,19 @@ def build_graph(
 
 class _GraphBuilder:
     def __init__(
-        self, definition: FlowDefinition, components: ComponentBuilder, settings: FlowSettings, masking: Masking
+        self,
+        definition: FlowDefinition,
+        components: ComponentBuilder,
+        settings: FlowSettings,
+        masking: Masking,
+        parameters: Parameters,
     ) -> None:
         self.problems: list[Problem] = []
         self._definition = definition
         self._settings = settings
         self._components = components
         self._masking = masking
+        self._parameters = parameters
         self._wirings: dict[str, Wiring] = {}
         self._connections: dict[str, Connection] = {}
         self._has_loose_ends = False
@@ -97,7 +104,8 @@ class _GraphBuilder:
         network = self._network(nodes)
         if not self._has_loose_ends:  # else their mend brings flowfiles to where they are missing now
             self._check_reached(nodes, network)
-        return FlowGraph(self._definition, nodes, self._connections, network, self._masking, self._components.services)
+        services = self._components.services
+        return FlowGraph(self._definition, nodes, self._connections, network, self._masking, services, self._parameters)
 
     def _wire(self, processors: Mapping[str, Processor]) -> None:
         for name, processor in processors.items():

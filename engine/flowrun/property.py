@@ -18,6 +18,7 @@ Conditions = Mapping[str, Sequence[str]]
 Allowed = Sequence[str] | Mapping[str, str]
 EvaluationScope = Literal["flowfile", "environment"]
 ExpressionCheck = Callable[[Expression], None]
+Reach = Literal["read", "write", "connect"]
 
 
 class Required(Enum):
@@ -38,6 +39,7 @@ class Options(TypedDict, total=False):
     former_names: Sequence[str]
     sensitive: bool
     unsupported: str
+    reaches: Reach
 
 
 class Declaration:
@@ -47,7 +49,8 @@ class Declaration:
     value is then None. `required` is what the manual says, and follows from the default unless given. `allowed` lists
     the values taken (a mapping gives each one's label, accepted as well). `only_with` names properties that must be
     set (with one of the values, if any are listed) for this one to count at all. `former_names` are other spellings
-    that a flow may use, as NiFi 1.x did. `unsupported` says why a value can't be given yet.
+    that a flow may use, as NiFi 1.x did. `unsupported` says why a value can't be given yet. `reaches` says that the value
+    names what is reached outside the flow: a file or folder to `read` or `write`, a URL or host to `connect` to.
     """
 
     scope: EvaluationScope | None = None
@@ -72,6 +75,7 @@ class Declaration:
         self.former_names = tuple(options.get("former_names", ()))
         self.sensitive = options.get("sensitive", False)
         self.unsupported = options.get("unsupported")
+        self.reaches = options.get("reaches")
         self.attribute = ""
 
     def __set_name__(self, owner: type[object], attribute: str) -> None:

@@ -70,6 +70,7 @@ company-proxy:
         default=None,
         scope="environment",
         former_names=("proxy-server-host",),
+        reaches="connect",
     )
     port = ExpressionProperty(
         "Proxy Server Port",

@@ -80,12 +80,14 @@ partner-tls:
         path,
         "A PEM file with the certificate that is shown to servers that ask for one, and the chain after it.",
         default=None,
+        reaches="read",
     )
     key = Property(
         "Private Key Location",
         path,
         "A PEM file with the certificate's private key, if that is not in the certificate's own file.",
         default=None,
+        reaches="read",
     )
     passphrase = Property(
         "Private Key Passphrase", non_empty, "What the private key is encrypted with.", default=None, sensitive=True

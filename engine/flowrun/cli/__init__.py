@@ -21,6 +21,7 @@ class _Commands(Commands):
             "fmt",
             "graph",
             "init",
+            "plan",
             "processors",
             "queue",
             "run",
@@ -76,6 +77,7 @@ def cli() -> None:
     flowrun flows/hello.yaml           run a flow until Ctrl-C
     flowrun flows/hello.yaml --once    poll each source once, finish, and exit
     flowrun check flows/hello.yaml     all mistakes of a flow file, with line and column
+    flowrun plan old.yaml new.yaml     what a change of a flow file changes, in words
     flowrun fmt flows/hello.yaml       canonical order and current names, comments kept
     flowrun status flows/hello.yaml    how it is, running or stopped; 'queue' and 'dlq' look closer
     flowrun graph flows/hello.yaml     a picture of it

@@ -36,7 +36,7 @@ def introduce(graph: FlowGraph, folder: Path | None, sandbox: "Sandbox | None") 
 def _directories(node: ProcessorNode) -> Iterator[tuple[Declaration, str]]:
     """The properties that name directories, with the absolute paths they mean, as far as that is known now."""
     for declaration in node.processor.declarations.properties:
-        if declaration.type is not path and not declaration.name.endswith("Directory"):  # as NiFi calls them all
+        if declaration.type is not path and declaration.reaches not in ("read", "write"):
             continue
         value = node.processor.configuration[declaration.attribute]
         if isinstance(value, ConfiguredExpression):

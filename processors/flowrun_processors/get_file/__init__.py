@@ -85,6 +85,7 @@ get-orders:
         str,
         "The directory to take files from; it must exist.",
         scope="environment",
+        reaches="read",
     )
     file_filter = Property(
         "File Filter", regular_expression, "Only files whose whole name matches are taken.", default=r"[^\.].*"

@@ -25,6 +25,7 @@ class ConnectionProperties(Processor):
         "The URL to request, of http or https. It is sent as it stands: encode what needs it, such as "
         "`${name:urlEncode()}`. Blanks and characters that no URL may hold are encoded, a fragment is left out.",
         former_names=("Remote URL",),
+        reaches="connect",
     )
     http2_disabled = Property(
         "HTTP/2 Disabled",

@@ -59,6 +59,7 @@ class ProviderProperties(ControllerService):
         "The token endpoint of the identity server.",
         scope="environment",
         former_names=("authorization-server-url",),
+        reaches="connect",
     )
     client_authentication = Property(
         "Client Authentication Strategy",

@@ -82,6 +82,7 @@ save-orders:
         non_empty,
         "Where the files go; a relative one is relative to the working directory.",
     )
+        reaches="write",
     conflict = Property(
         "Conflict Resolution Strategy",
         str,
