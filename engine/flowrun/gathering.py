@@ -37,6 +37,8 @@ class Gathering:
         self._origins: _Origins | None = None
         self._ended = 0
         self._attempts: dict[int, int] | None = None
+        self._ways: dict[str, list[int]] = {}
+        self._ended_flowfiles: list[FlowFile] = []
 
     def gather(self, ledger: Ledger) -> Gathered:
         """The commit of this ledger's entries; flowfiles that were undone are placed where they came from."""
@@ -44,7 +46,8 @@ class Gathering:
             is_origin = self._node.is_source and self._node.settings.skip_overlap
             self._origins = _Origins(ledger, (self._node.name,) if is_origin else ())
         if ledger.entries:
-            self._events, self._ended = ledger.events, len(ledger.removed)
+            self._events, self._ended_flowfiles = ledger.events, ledger.removed
+            self._ended = len(self._ended_flowfiles)
         routed = self._route(ledger)
         for placement in ledger.returned:
             self._arriving_at(self._came_by(placement)).append(placement)
@@ -61,6 +64,10 @@ class Gathering:
             tuple(self._events),
             () if ledger.state is None else (StateChange(self._node.name, ledger.state),),
             passes_on=plain and not self._ended,
+            author=self._node.name,
+            ways=self._ways,
+            ended=tuple(self._ended_flowfiles),
+            returned=ledger.reasons,
         )
         return Gathered(commit, arrivals, routed, self._ended, bool(ledger.penalties or ledger.returned))
 
@@ -84,15 +91,23 @@ class Gathering:
                 found[1].append(Placement(transfer[0], found[0], now))
             else:
                 self._route_one(transfer, ledger)
+        for relationship in self._node.untold.intersection(counts).intersection(short):
+            self._ways[relationship] = [t[0].id for t in ledger.transfers if t[1] == relationship]
         return counts
 
     def _route_one(self, transfer: Transfer, ledger: Ledger) -> None:
         flowfile, relationship, cause = transfer
         origins = self._origins.of(flowfile.id) if self._origins else ()
         connections = self._node.routes[relationship]
-        self._ended += not connections
+        is_untold = relationship in self._node.untold
+        if not connections:
+            self._ended += 1
+            self._ended_flowfiles.append(flowfile)
+            self._ways.setdefault(relationship, []).append(flowfile.id)
         for number, connection in enumerate(connections):
             target = self._clone(flowfile) if number else flowfile
+            if is_untold:
+                self._ways.setdefault(relationship, []).append(target.id)
             penalized_until, attempts, why, came_by = ledger.penalties.get(flowfile.id, 0.0), 0, "", ""
             if connection.is_dead_letter:
                 penalized_until = 0.0
@@ -113,7 +128,7 @@ class Gathering:
     def _clone(self, flowfile: FlowFile) -> FlowFile:
         clone_id = self._repository.next_id()
         attributes = {**flowfile.attributes, "uuid": new_uuid(clone_id)}
-        self._events.append(Event(EventType.CLONE, clone_id, self._node.name, others=(flowfile.id,)))
+        self._events.append(Event(EventType.CLONE, clone_id, others=(flowfile.id,)))
         return FlowFile(clone_id, attributes, flowfile.content, self._now, flowfile.lineage_start)
 
     def _arriving_at(self, connection: Connection) -> list[Placement]:

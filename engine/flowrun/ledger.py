@@ -32,7 +32,8 @@ class Ledger:
     """The entries of one session.
 
     `held` are the flowfiles that the session has and must still place or remove, `parents` those of the flowfiles
-    that it created, `changes` the attributes that it set (None: removed), `returned` what was undone.
+    that it created, `changes` the attributes that it set (None: removed), `returned` what was undone, and `reasons`
+    gives by reason the ids of the flowfiles for which it was.
     """
 
     __slots__ = (
@@ -42,6 +43,7 @@ class Ledger:
         "notes",
         "parents",
         "penalties",
+        "reasons",
         "returned",
         "state",
         "taken",
@@ -60,6 +62,7 @@ class Ledger:
         self.state: Mapping[str, str] | None = None
         self.notes: list[Note] = []
         self.returned: list[Placement] = []
+        self.reasons: dict[str, list[int]] = {}
         self.undone_claims: list[ContentClaim] = []
 
     def mark(self) -> Mark:
@@ -80,6 +83,12 @@ class Ledger:
         del self.transfers[transfers:]
         del self.entries[entries:]
         return back
+
+    def give_back(self, placements: list[Placement], reason: str) -> None:
+        """Have these go back to their queues."""
+        self.returned += placements
+        ids = [placement.flowfile.id for placement in placements]
+        self.reasons.setdefault(reason.encode("utf-8", "replace").decode(), []).extend(ids)
 
     @property
     def is_empty(self) -> bool:

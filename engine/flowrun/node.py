@@ -1,5 +1,6 @@
 """A processor in its place: its schedule, its connections, and whether it runs."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -46,7 +47,8 @@ class ProcessorNode:
     `routes` gives for each relationship the connections it leads to; none: its flowfiles end there. `active` is how
     many sessions are at work; `due` when the schedule allows the next trigger (None: never), `yield_until` until when
     the processor asked to be left alone; `has_pending` that a source has found more than it has handed over, by its own
-    word after its last trigger; `blocked` why it was not triggered when it was last looked at.
+    word after its last trigger; `blocked` why it was not triggered when it was last looked at. `untold` are the
+    relationships that a flowfile's queue does not tell.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ProcessorNode:
     dead_letters: Connection | None = None
     outgoing: tuple[Connection, ...] = ()
     expiring: tuple[Connection, ...] = ()
+    untold: frozenset[str] = frozenset()
     has_incoming_connection: bool = False
     is_source: bool = False
     statistics: Statistics = field(default_factory=Statistics)
@@ -84,6 +87,7 @@ class ProcessorNode:
         self.expiring = tuple(connection for connection in self.incoming if connection.expiration)
         self.outgoing = tuple(c for c in leaving.values() if c.destination != self.name and not c.is_dead_letter)
         self.has_incoming_connection = any(connection.source != self.name for connection in self.incoming)
+        self.untold = _untold(routes)
         self.is_source = self.processor.input is not Input.REQUIRED and not self.has_incoming_connection
 
     def take(self, maximum: int, now: float) -> tuple[Connection, list[Placement]]:
@@ -110,3 +114,13 @@ class ProcessorNode:
             if connection.is_full:
                 return True
         return False
+
+
+def _untold(routes: Mapping[str, tuple[Connection, ...]]) -> frozenset[str]:
+    """The relationships that end, or share a queue, so that whoever finds a flowfile can't tell how it left."""
+    counts = Counter(connection.id for connections in routes.values() for connection in connections)
+    return frozenset(
+        name
+        for name, connections in routes.items()
+        if not connections or any(c.is_dead_letter or counts[c.id] > 1 for c in connections)
+    )

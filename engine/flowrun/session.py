@@ -195,7 +195,7 @@ class ProcessSession:
 
     def record(self, kind: EventType, flowfile: FlowFile, details: str = "", others: tuple[int, ...] = ()) -> None:
         """Add a provenance event."""
-        self._ledger.entries.append(Event(kind, flowfile.id, self._settings.processor, details, others))
+        self._ledger.entries.append(Event(kind, flowfile.id, details, others))
 
     @property
     def has_incoming_connection(self) -> bool:

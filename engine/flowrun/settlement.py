@@ -54,10 +54,10 @@ class Settlement:
         self._clock = clock
         self._states = states
         self._bulletins = bulletins
-        self._masking = masking
+        self.masking = masking
         self._wake = wake
         self._observer = observer
-        self._follows_origins = follows_origins
+        self.follows_origins = follows_origins
         self._actions: deque[tuple[ProcessorNode, Callable[[], None]]] = deque()
         self._last_sync = 0.0
         self._began = clock.now()
@@ -66,7 +66,7 @@ class Settlement:
         """Count the flowfiles that a former run left in queues (not those that are dead letters)."""
         for placement in placements:
             self.in_flow.update(placement.origins)
-        self._follows_origins = self._follows_origins or bool(self.in_flow)
+        self.follows_origins = self.follows_origins or bool(self.in_flow)
 
     def settle(self, node: ProcessorNode, transaction: Transaction, batch: Batch | None) -> None:
         """Make the session true, or, if another changed the processor's state meanwhile, as if it had never been.
@@ -100,13 +100,13 @@ class Settlement:
         """Show a message, if it is loud enough for the processor's bulletin level."""
         if note.level < node.settings.bulletin_level:
             return
-        message = self._masking.message(note.message, note.flowfile)
+        message = self.masking.message(note.message, note.flowfile)
         about = note.flowfile.uuid if note.flowfile is not None else None
         self._bulletins.post(Bulletin(self._clock.now(), note.level, node.name, message, about))
 
     def tell(self, name: str, level: Level, message: str) -> None:
         """Post a bulletin that belongs to no session."""
-        self._bulletins.post(Bulletin(self._clock.now(), level, name, self._masking.message(message)))
+        self._bulletins.post(Bulletin(self._clock.now(), level, name, self.masking.message(message)))
 
     def save_state(self, key: str, values: Mapping[str, str]) -> None:
         """Make state that belongs to no session true, and make it last. Raises RepositoryError."""
@@ -131,16 +131,15 @@ class Settlement:
 
     def expire(self, node: ProcessorNode, connection: Connection, expired: list[Placement]) -> None:
         """Drop flowfiles that have grown too old."""
-        self.forget(connection, expired, EventType.EXPIRE, node.name)
+        self.forget(connection, expired, EventType.EXPIRE)
         self.post(node, Note(Level.INFO, f"{len(expired)} flowfiles expired in '{connection.id}'", None))
 
-    def forget(
-        self, connection: Connection, placements: list[Placement], kind: EventType = EventType.DROP, author: str = ""
-    ) -> None:
-        """Drop flowfiles that were taken from a queue; no author: somebody outside the flow has them now."""
-        ids = tuple(placement.flowfile.id for placement in placements)
-        events = tuple(Event(kind, flowfile_id) for flowfile_id in ids)
-        self._repository.commit(Commit(self._clock.now(), ids, events=events, author=author))
+    def forget(self, connection: Connection, placements: list[Placement], kind: EventType = EventType.DROP) -> None:
+        """Drop flowfiles that were taken from a queue, because a person wants it, or because they are too old."""
+        events = tuple(Event(kind, placement.flowfile.id) for placement in placements)
+        ids = tuple(event.flowfile for event in events)
+        author = connection.destination if kind is EventType.EXPIRE else None
+        self._repository.commit(Commit(self._clock.now(), ids, events=events, author=author or ""))
         self._leave(connection, placements)
 
     def move(self, source: Connection, placements: list[Placement], target: Connection) -> None:
@@ -152,16 +151,15 @@ class Settlement:
             )
             for placement in placements
         ]
-        ids = tuple(placement.flowfile.id for placement in placements)
-        events = tuple(Event(EventType.REPLAY, flowfile_id) for flowfile_id in ids)
-        self._repository.commit(Commit(now, ids, tuple(moved), events=events))
+        events = tuple(Event(EventType.REPLAY, placement.flowfile.id) for placement in moved)
+        self._repository.commit(Commit(now, tuple(event.flowfile for event in events), tuple(moved), events=events))
         self._leave(source, placements)
         size = total_size([placement.flowfile for placement in moved])
         self._arrive(target, moved, now, size, penalized=False)
 
     def _gather_and_commit(self, node: ProcessorNode, transaction: Transaction) -> Gathered:
         now = self._clock.now()
-        gathering = Gathering(node, self._repository, now, follows_origins=self._follows_origins)
+        gathering = Gathering(node, self._repository, now, follows_origins=self.follows_origins)
         gathered = gathering.gather(transaction.ledger)
         self._commit(gathered.commit)
         return gathered
@@ -210,7 +208,7 @@ class Settlement:
         connection.put(placements, moment, size=size, penalized=penalized)
         if connection.destination is None:
             return
-        if self._follows_origins:
+        if self.follows_origins:
             for placement in placements:
                 self.in_flow.update(placement.origins)
         self._wake(connection.destination)
@@ -222,7 +220,7 @@ class Settlement:
         if connection.is_dead_letter:
             self.dead_letters -= sum(placement.queued_since >= self._began for placement in placements)
             return size
-        if self._follows_origins and not connection.is_orphaned:
+        if self.follows_origins and not connection.is_orphaned:
             self._forget_origins(placements)
         if was_full and not connection.is_full:
             self._wake(connection.source)

@@ -137,10 +137,11 @@ class Transaction:
         self.unit = None
         self.failures += 1
         self.unexpected += not isinstance(error, ProcessorError)
-        for placement in back:
-            self.ledger.returned.append(msgspec.structs.replace(placement, penalized_until=until))
         flowfile = back[0].flowfile if len(back) == 1 else None
-        self.ledger.notes.append(Note(Level.ERROR, describe(error), flowfile))
+        reason = describe(error)
+        penalized = [msgspec.structs.replace(placement, penalized_until=until) for placement in back]
+        self.ledger.give_back(penalized, self.settings.masking.message(reason, flowfile))
+        self.ledger.notes.append(Note(Level.ERROR, reason, flowfile))
 
     def finish(self) -> None:
         """End the session's work after the trigger; then only what is to be committed is left."""
@@ -175,17 +176,17 @@ class Transaction:
         self.ledger.undo(unit)
         self.retries += 1
         now = self._clock.now()
+        back: list[Placement] = []
         for placement in taken:
             wait = policy.wait(placement.attempts + 1, self.settings.penalty_duration)
             if policy.backoff == "yield":
                 self.yield_for, wait = max(self.yield_for, wait), 0.0
-            back = msgspec.structs.replace(
-                placement, attempts=placement.attempts + 1, penalized_until=max(now + wait, penalized)
-            )
-            self.ledger.returned.append(back)
+            until = max(now + wait, penalized)
+            back.append(msgspec.structs.replace(placement, attempts=placement.attempts + 1, penalized_until=until))
         _, relationship, cause = retried
         message = f"'{relationship}', attempt {taken[0].attempts + 1} of {policy.attempts} will be tried again"
         message += f": {cause}" if cause else ""
+        self.ledger.give_back(back, self.settings.masking.message(message, taken[0].flowfile))
         self.ledger.notes.append(Note(Level.WARNING, message, taken[0].flowfile))
 
 

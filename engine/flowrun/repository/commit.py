@@ -1,15 +1,15 @@
 """All that one session did, as one frozen value: true as a whole, or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
 
-from flowrun.flowfile import ContentClaim, Placement
+from flowrun.flowfile import ContentClaim, FlowFile, Placement
 
 
 class EventType(StrEnum):
-    """What happened to a flowfile (NiFi's `ProvenanceEventType`)."""
+    """What happened to a flowfile (NiFi's `ProvenanceEventType`; ROLLBACK is our own: its work was undone)."""
 
     CREATE = "CREATE"
     RECEIVE = "RECEIVE"
@@ -19,18 +19,22 @@ class EventType(StrEnum):
     FORK = "FORK"
     JOIN = "JOIN"
     CONTENT_MODIFIED = "CONTENT_MODIFIED"
+    ATTRIBUTES_MODIFIED = "ATTRIBUTES_MODIFIED"
+    ROUTE = "ROUTE"
+    DROP = "DROP"
     EXPIRE = "EXPIRE"
+    REPLAY = "REPLAY"
+    ROLLBACK = "ROLLBACK"
 
 
 class Event(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
     """One provenance event. What the rest of the commit says (routes, drops, attributes) is not said twice.
 
-    `others` are ids of the flowfiles on the other side: children of a FORK, parents of a JOIN, the CLONE.
+    `others` are ids of the flowfiles that this one comes from: the parents of a FORK, JOIN or CLONE.
     """
 
     type: EventType
     flowfile: int
-    processor: str
     details: str = ""
     others: tuple[int, ...] = ()
 
@@ -50,6 +54,11 @@ class Commit(Struct, frozen=True):
     different (None: removed). `passes_on` says that those that were taken are those that are placed, each with the
     content it had. `content` are the claims that the session wrote, held by somebody else from now on, or
     by nobody. `moment` is when, in seconds since the epoch.
+
+    The rest is there for history only. `author` is the processor whose work it is (empty: somebody outside the flow),
+    `ways` gives by relationship the flowfiles that left by it, where their queue does not say so, `ended` are those
+    that were changed or made here and are not placed, as they were in the end, and `returned` gives by reason
+    the flowfiles whose work was undone.
     """
 
     moment: float
@@ -60,6 +69,10 @@ class Commit(Struct, frozen=True):
     events: tuple[Event, ...] = ()
     state: tuple[StateChange, ...] = ()
     passes_on: bool = False
+    author: str = ""
+    ways: Mapping[str, Sequence[int]] = {}
+    ended: tuple[FlowFile, ...] = ()
+    returned: Mapping[str, Sequence[int]] = {}
 
     def gone(self) -> list[int]:
         """The ids of flowfiles that were taken and not placed again."""

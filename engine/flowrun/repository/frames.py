@@ -13,7 +13,8 @@ from zlib import crc32
 
 from flowrun.errors import RepositoryError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2: what history tells besides is in the records; 1 is read, and no more written."""
 _MAGIC = b"flowrun\0"
 _FILE_HEADER = struct.Struct("<8s4sI")
 _LENGTH = struct.Struct("<I")
@@ -32,7 +33,7 @@ def frame(payload: bytes) -> bytes:
 
 
 class FrameReader:
-    """Reads a file's payloads in order; `end` is where the last whole frame ends that was read.
+    """Reads a file's payloads in order; `end` is where the last whole frame ends that was read, `version` the format.
 
     Raises RepositoryError, with file and offset, for a damaged frame that is not the torn end.
     """
@@ -40,6 +41,7 @@ class FrameReader:
     def __init__(self, file: Path, kind: bytes) -> None:
         self.file = file
         self.end = _FILE_HEADER.size
+        self.version = FORMAT_VERSION
         self._data = memoryview(_read(file))
         self._size = len(self._data)
         self._check_header(kind)
@@ -76,10 +78,10 @@ class FrameReader:
             return
         if self._size < _FILE_HEADER.size or bytes(self._data[:9]) != _MAGIC + kind:
             raise RepositoryError(f"{self.file} is damaged: it does not begin as a file of flowrun does")
-        version = _FILE_HEADER.unpack_from(self._data)[2]
-        if version > FORMAT_VERSION:
+        self.version = _FILE_HEADER.unpack_from(self._data)[2]
+        if self.version > FORMAT_VERSION:
             raise RepositoryError(
-                f"{self.file} was written by a newer flowrun (format {version}, this one knows up to "
+                f"{self.file} was written by a newer flowrun (format {self.version}, this one knows up to "
                 f"{FORMAT_VERSION}): use that version, or another state directory"
             )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flowrun.errors import RepositoryError
-from flowrun.repository.frames import FrameReader, file_header, frame
+from flowrun.repository.frames import FORMAT_VERSION, FrameReader, file_header, frame
 from flowrun.repository.room import Room, cannot_write
 from flowrun.repository.syncing import sync_path
 
@@ -26,6 +26,7 @@ class Journal:
         self.notes: list[str] = []
         self._first = 1
         self._number = 0
+        self._version = FORMAT_VERSION
         self._descriptor = -1
 
     def snapshot(self) -> list[memoryview]:
@@ -57,6 +58,7 @@ class Journal:
                 raise RepositoryError(f"{reader.file} is damaged at byte {reader.end}: it ends too early")
             if reader.torn and mend:
                 self._cut(reader)
+            self._version = reader.version
         self._number = max(segments, default=first - 1)
 
     def _cut(self, reader: FrameReader) -> None:
@@ -79,6 +81,9 @@ class Journal:
         path = self.folder / _name(self._number, ".journal")
         if self._number < self._first or path.stat().st_size == 0:
             self._begin(max(self._number, self._first))
+            return
+        if self._version < FORMAT_VERSION:  # what is written from now on is no part of the older format
+            self._begin(self._number + 1)
             return
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         self.size = path.stat().st_size

@@ -1,96 +1,19 @@
-"""What a journal record says: a commit in few bytes, by differences from what lived before."""
+"""From commits to the journal's records, and back to what they made true."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
 import msgspec
-from msgspec import Struct
 
 from flowrun.errors import RepositoryError
-from flowrun.flowfile import ContentClaim, FlowFile, Placement
-from flowrun.repository.commit import Commit, Event, StateChange
+from flowrun.flowfile import FlowFile, Placement
+from flowrun.repository.commit import Commit, StateChange
+from flowrun.repository.names import Names
+from flowrun.repository.record import NOWHERE, HistoryRecord, Move, Record, Row, SnapshotEnd
+
+__all__ = ["Names", "Record", "RecordReader", "RecordWriter", "SnapshotEnd", "snapshot_records"]
 
 SNAPSHOT_CHUNK = 1000
-
-
-class Row(Struct, array_like=True, omit_defaults=True, gc=False):
-    """A flowfile in a queue, whole. `queue`, `origins` and `came_by` (-1: none) are numbers of names; `since` 0: the
-    record's moment."""
-
-    id: int
-    queue: int
-    attributes: dict[str, str]
-    content: ContentClaim | None
-    entry_date: float
-    lineage_start: float
-    since: float = 0.0
-    penalized_until: float = 0.0
-    attempts: int = 0
-    origins: tuple[int, ...] = ()
-    cause: str = ""
-    came_by: int = -1
-
-
-class Move(Struct, array_like=True, omit_defaults=True, gc=False):
-    """A flowfile that lived before, in a queue again; `content` False, `entry_date` 0: the same as before."""
-
-    id: int
-    queue: int
-    changes: Mapping[str, str | None] = {}
-    content: ContentClaim | None | bool = False
-    since: float = 0.0
-    penalized_until: float = 0.0
-    attempts: int = 0
-    origins: tuple[int, ...] = ()
-    cause: str = ""
-    came_by: int = -1
-    entry_date: float = 0.0
-
-
-class Record(Struct, array_like=True, omit_defaults=True):
-    """One commit. `names` get the next numbers, in order."""
-
-    moment: float
-    names: list[str] = []
-    gone: list[int] = []
-    moves: list[Move] = []
-    rows: list[Row] = []
-    state: tuple[StateChange, ...] = ()
-    events: tuple[Event, ...] = ()
-
-
-class SnapshotEnd(Struct, array_like=True):
-    """The last record of a snapshot: how many flowfiles it holds, and the highest id ever used."""
-
-    flowfiles: int
-    highest_id: int
-
-
-class Names:
-    """Names of connections and sources by number, so that a record need not spell them."""
-
-    def __init__(self) -> None:
-        self.listed: list[str] = []
-        self._numbers: dict[str, int] = {}
-
-    def number(self, name: str) -> int:
-        """The name's number; a new name gets the next one."""
-        found = self._numbers.get(name)
-        if found is None:
-            found = self._numbers[name] = len(self.listed)
-            self.listed.append(name)
-        return found
-
-    def add(self, names: list[str]) -> None:
-        """Names that a record brings."""
-        for name in names:
-            self.number(name)
-
-    def forget_after(self, count: int) -> None:
-        """Take back the names that a record would have brought, since it was not written."""
-        for name in self.listed[count:]:
-            del self._numbers[name]
-        del self.listed[count:]
 
 
 class RecordWriter:
@@ -112,16 +35,40 @@ class RecordWriter:
                 rows.append(self.row(placement, commit.moment))
             else:
                 moves.append(self._move(placement, before, commit))
-        record = Record(
+        gone = commit.gone()
+        if commit.ended:
+            gone = self._end(commit, gone, moves, rows)
+        number = self._names.number
+        author = number(commit.author) if commit.author else -1
+        ways = [(number(relationship), ids) for relationship, ids in commit.ways.items()] if commit.ways else ()
+        record = HistoryRecord(
             commit.moment,
             self._names.listed[known:],
-            commit.gone(),
+            gone,
             moves,
             rows,
             commit.state,
             commit.events,
+            author,
+            ways,
+            tuple(commit.returned.items()) if commit.returned else (),
         )
         return self._encoder.encode(record)
+
+    def _end(self, commit: Commit, gone: list[int], moves: list[Move], rows: list[Row]) -> list[int]:
+        """Write down those that ended otherwise than they were; gives those that did not."""
+        told = set()
+        for flowfile in commit.ended:
+            before = self._live.get(flowfile.id)
+            if before is None:
+                rows.append(self.row(Placement(flowfile, "", commit.moment), commit.moment))
+            elif before.flowfile is not flowfile:
+                moves.append(self._move(Placement(flowfile, "", commit.moment), before, commit))
+                told.add(flowfile.id)
+        return [flowfile_id for flowfile_id in gone if flowfile_id not in told] if told else gone
+
+    def _queue(self, placement: Placement) -> int:
+        return self._names.number(placement.connection) if placement.connection else NOWHERE
 
     def row(self, placement: Placement, moment: float) -> Row:
         """The flowfile whole."""
@@ -129,7 +76,7 @@ class RecordWriter:
         number = self._names.number
         return Row(
             flowfile.id,
-            number(placement.connection),
+            self._queue(placement),
             flowfile.attributes,  # type: ignore[arg-type]  # encoded only
             flowfile.content,
             flowfile.entry_date,
@@ -147,7 +94,7 @@ class RecordWriter:
         content = flowfile.content
         return Move(
             flowfile.id,
-            self._names.number(placement.connection),
+            self._queue(placement),
             commit.changes.get(flowfile.id, _NO_CHANGES),
             False if content is before.flowfile.content else content,
             0.0 if placement.queued_since == commit.moment else placement.queued_since,
@@ -195,6 +142,9 @@ class RecordReader:
             self._state[change.processor] = change.values
 
     def _apply_move(self, move: Move, moment: float) -> None:
+        if move.queue == NOWHERE:
+            del self._live[move.id]
+            return
         before = self._live[move.id].flowfile
         attributes = before.attributes
         if move.changes:
@@ -206,6 +156,8 @@ class RecordReader:
 
     def _apply_row(self, row: Row, moment: float) -> None:
         self.highest_id = max(self.highest_id, row.id)
+        if row.queue == NOWHERE:
+            return
         flowfile = FlowFile(row.id, row.attributes, row.content, row.entry_date, row.lineage_start)
         self._place(flowfile, row, moment)
 
