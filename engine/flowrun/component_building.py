@@ -1,6 +1,7 @@
 """From one processor or controller service of a definition to its object, with every mistake's place."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flowrun.configurable import Configurable
@@ -15,17 +16,27 @@ from flowrun.service import ControllerService
 from flowrun.service_property import ServiceProperty
 
 Component = ProcessorDefinition | ServiceDefinition
+NO_SERVICES: Mapping[str, ControllerService] = MappingProxyType({})
 
 
 class ComponentBuilder:
     """Makes configured objects, and collects in `problems` what is wrong with their types and properties.
 
-    `to_run`: what a component needs of the world outside must be there; else its absence is a warning.
+    `to_run`: what a component needs of the world outside must be there; else its absence is a warning. `services` are
+    not made, for they are there already.
     """
 
-    def __init__(self, definition: FlowDefinition, registry: Registry, parameters: Parameters, *, to_run: bool) -> None:
+    def __init__(
+        self,
+        definition: FlowDefinition,
+        registry: Registry,
+        parameters: Parameters,
+        *,
+        to_run: bool,
+        services: Mapping[str, ControllerService] = NO_SERVICES,
+    ) -> None:
         self.problems: list[Problem] = []
-        self.services: dict[str, ControllerService] = {}
+        self.services: dict[str, ControllerService] = dict(services)
         self._definition = definition
         self._registry = registry
         self._parameters = parameters

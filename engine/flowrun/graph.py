@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flowrun.component_building import ComponentBuilder
+from flowrun.component_building import NO_SERVICES, ComponentBuilder
 from flowrun.connection import Connection
 from flowrun.errors import FlowError, Problem, Severity
 from flowrun.flow.definition import FlowDefinition
@@ -58,16 +58,22 @@ class BuiltGraph:
 
 
 def build_graph(
-    definition: FlowDefinition, registry: Registry, parameters: Parameters, *, to_run: bool = True
+    definition: FlowDefinition,
+    registry: Registry,
+    parameters: Parameters,
+    *,
+    to_run: bool = True,
+    services: Mapping[str, ControllerService] = NO_SERVICES,
 ) -> BuiltGraph:
     """Make the objects of a flow; all mistakes at once, in the order of the file.
 
-    `to_run`: what the flow needs of the world outside must be there; else its absence is a warning.
+    `to_run`: what the flow needs of the world outside must be there; else its absence is a warning. `services` are
+    those that are there already: a flow that is edited while it runs goes on with them.
     """
     settings, problems = resolve_settings(definition, parameters)
     secrets = [value for name, value in parameters.values.items() if name in parameters.sensitive]
     masking = Masking(definition.sensitive_attributes, secrets)
-    components = ComponentBuilder(definition, registry, parameters, to_run=to_run)
+    components = ComponentBuilder(definition, registry, parameters, to_run=to_run, services=services)
     builder = _GraphBuilder(definition, components, settings, masking, parameters)
     graph = builder.build()
     found = tuple(sorted({*problems, *builder.problems}, key=_by_place))
@@ -101,7 +107,7 @@ class _GraphBuilder:
         if len(known) < len(self._definition.processors):
             return None
         self._check_sources(nodes)
-        network = self._network(nodes)
+        network = network_of(self._definition.name, nodes, self._connections)
         if not self._has_loose_ends:  # else their mend brings flowfiles to where they are missing now
             self._check_reached(nodes, network)
         services = self._components.services
@@ -164,16 +170,20 @@ class _GraphBuilder:
                 message = f"no source leads to '{name}', only a loop does: it would never get a flowfile"
                 self.problems.append(Problem(message, place))
 
-    def _network(self, nodes: Mapping[str, ProcessorNode]) -> "networkx.MultiDiGraph[str]":
-        import networkx
 
-        network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(name=self._definition.name)
-        for name, node in nodes.items():
-            network.add_node(name, node=node)
-        for identity, connection in self._connections.items():
-            if connection.destination is not None and connection.destination in nodes:
-                network.add_edge(connection.source, connection.destination, key=identity, connection=connection)
-        return network
+def network_of(
+    name: str, nodes: Mapping[str, ProcessorNode], connections: Mapping[str, Connection]
+) -> "networkx.MultiDiGraph[str]":
+    """The network of a flow of that name, as FlowGraph has it."""
+    import networkx
+
+    network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(name=name)
+    for node in nodes.values():
+        network.add_node(node.name, node=node)
+    for identity, connection in connections.items():
+        if connection.destination is not None and connection.destination in nodes:
+            network.add_edge(connection.source, connection.destination, key=identity, connection=connection)
+    return network
 
 
 def _by_place(problem: Problem) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from flowrun.bulletin import Level
 from flowrun.errors import FlowError, Place, Problem, RepositoryError
 from flowrun.graph import FlowGraph
+from flowrun.node import ProcessorNode
 from flowrun.scheduler import Scheduler
 from flowrun.service import ControllerService, ServiceContext
 from flowrun.settlement import Settlement
@@ -26,27 +27,20 @@ class Lifecycle:
         self._settlement = settlement
         self._states = states
         self._engine_thread = threading.get_ident()
-        self._enabled: list[tuple[str, ControllerService]] = []
-        self._started: list[str] = []
+        self._enabled: dict[str, ControllerService] = {}
+        self._started: dict[str, ProcessorNode] = {}
         self._failure: RepositoryError | None = None
 
     def start(self) -> None:
         """Enable the services, then start the processors. Raises FlowError for one that can't start."""
+        definition = self._graph.definition
         for name, service in self._graph.services.items():
-            place = self._graph.definition.services[name].place
-            context = self._context(name)
-            error = self._beside(lambda s=service, c=context: s.on_enabled(c), None)  # type: ignore[misc]
-            _check_start(f"controller service '{name}'", place, error)
-            self._enabled.append((name, service))
+            self.enable(name, service, definition.services[name].place)
         for name, node in self._graph.nodes.items():
-            if not node.settings.enabled:
+            if self.prepare(node, definition.processors[name].place):
+                self._scheduler.start(node)
+            else:
                 self._scheduler.wake(name)  # what waits there may grow too old
-                continue
-            _check_start(
-                f"'{name}'", self._graph.definition.processors[name].place, _tried(node.processor.on_scheduled)
-            )
-            self._started.append(name)
-            self._scheduler.start(node)
 
     def stop(self) -> None:
         """Stop the processors, then disable the services; one that fails, or hangs, does not keep the others from it.
@@ -55,17 +49,43 @@ class Lifecycle:
         RepositoryError if they can't be.
         """
         self._scheduler.close()
-        for name in self._started:
-            node = self._graph.nodes[name]
-            node.is_running = False
-            stop = node.processor.on_stopped
-            self._tell(name, self._beside(stop, LONGEST_STOP) if node.processor.blocking else _tried(stop))
-        for name, service in reversed(self._enabled):
-            self._tell(name, self._beside(service.on_disabled, LONGEST_STOP))
+        for node in list(self._started.values()):
+            self.halt(node)
+        for name in reversed(list(self._enabled)):
+            self.disable(name)
         while self._take_in(0.0):
             pass
         if self._failure is not None:
             raise self._failure
+
+    def enable(self, name: str, service: ControllerService, place: Place, *, limit: float | None = None) -> None:
+        """Enable a service, within so many seconds. Raises FlowError if it can't be."""
+        context = self._context(name)
+        error = self._beside(lambda: service.on_enabled(context), limit)
+        _check_start(f"controller service '{name}'", place, error)
+        self._enabled[name] = service
+
+    def disable(self, name: str) -> None:
+        """Disable a service, if it is enabled; a bulletin says if it fails, or hangs."""
+        service = self._enabled.pop(name, None)
+        if service is not None:
+            self._tell(name, self._beside(service.on_disabled, LONGEST_STOP))
+
+    def prepare(self, node: ProcessorNode, place: Place) -> bool:
+        """Have a processor get ready to be triggered; False: the flow says that it is disabled. Raises FlowError."""
+        if not node.settings.enabled:
+            return False
+        _check_start(f"'{node.name}'", place, _tried(node.processor.on_scheduled))
+        self._started[node.name] = node
+        return True
+
+    def halt(self, node: ProcessorNode) -> None:
+        """Stop a processor, if it was started; a bulletin says if it fails, or hangs."""
+        if self._started.pop(node.name, None) is None:
+            return
+        node.is_running = False
+        stop = node.processor.on_stopped
+        self._tell(node.name, self._beside(stop, LONGEST_STOP) if node.processor.blocking else _tried(stop))
 
     def _beside(self, action: Callable[[], None], limit: float | None) -> BaseException | None:
         """Have it done on a thread of its own, for it may wait for threads that save state, which the engine does.

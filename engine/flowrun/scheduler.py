@@ -8,7 +8,7 @@ arrives, when room appears, when a penalty, a yield or a schedule is over, or wh
 import heapq
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 
 from flowrun.clock import Clock
@@ -62,6 +62,15 @@ class Scheduler:
         if name not in self._in_ready and name in self._nodes:
             self._in_ready.add(name)
             self._ready.append(self._nodes[name])
+
+    def adopt(self, nodes: Mapping[str, ProcessorNode]) -> None:
+        """Go on with these nodes, after an edit of the flow; those that are gone have no session at work."""
+        self._nodes = dict(nodes)
+        self._ready.clear()
+        self._in_ready.clear()
+        self._workers.limit = sum(node.settings.concurrent_tasks for node in nodes.values())
+        for name in nodes:
+            self.wake(name)
 
     def start(self, node: ProcessorNode) -> None:
         """Let it be triggered from now on."""

@@ -12,7 +12,7 @@ class Workers:
     """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self.busy = 0
@@ -21,7 +21,7 @@ class Workers:
         """Have the job run; it must not raise. Called by the engine thread, which counts the job until `finished`."""
         self.busy += 1
         self._jobs.put(job)
-        if self.busy > len(self._threads) and len(self._threads) < self._limit:
+        if self.busy > len(self._threads) and len(self._threads) < self.limit:
             thread = threading.Thread(target=self._work, name=f"flowrun-worker-{len(self._threads) + 1}", daemon=True)
             self._threads.append(thread)
             thread.start()
