@@ -8,15 +8,19 @@ tenant, a refresh token that was used too long ago, an access token that has exp
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from flowrun.sandbox.identity_server import IdentityServer, write_private
+from flowrun.sandbox.identity_server import IdentityServer, Settings, write_private
+from flowrun.sandbox.module import Variant, Window
 from flowrun.sandbox.server import serve
 from flowrun.sandbox.switches import Answer, Switches, plain
 
@@ -30,10 +34,9 @@ def start(folder: Path) -> dict[str, str]:
     """Play Xero until the process ends; gives the parameters of the flow."""
     xero = Xero(folder)
     url = serve(xero.application(), folder)
-    credentials = folder / "credentials" / "credentials.json"
-    credentials.parent.mkdir(mode=0o700, exist_ok=True)
+    credentials = credentials_file(folder)
     if not credentials.exists():
-        write_private(credentials, json.dumps(xero.identity_server.issue().answer()))
+        issue_credentials(credentials, xero.identity_server)
     return {
         "api_url": f"{url}/api.xro/2.0/Invoices",
         "token_url": f"{url}/connect/token",
@@ -45,6 +48,58 @@ def start(folder: Path) -> dict[str, str]:
         "output_dir": str(folder / "output"),
         "schedule": "0/4 * * * * ?",
     }
+
+
+def variants() -> dict[str, Variant]:
+    """For `flowrun chaos`: the access token has just expired, and the server is patient, or is not."""
+    window = Window("refresh-tokens", "between the identity server's answer and the commit that holds it")
+    return {
+        "grace period": Variant(partial(prepare, settings=Settings(1800))),
+        "strict server": Variant(partial(prepare, settings=Settings(1800, grace_seconds=0, strict=True)), window),
+    }
+
+
+def prepare(folder: Path, *, settings: Settings) -> None:
+    """Issue a first pair of tokens, of which the access token has expired already."""
+    server = IdentityServer(CLIENT_ID, CLIENT_SECRET, folder / "tokens.json")
+    server.be(replace(settings, access_token_seconds=0))
+    issue_credentials(credentials_file(folder), server)
+    server.be(settings)
+
+
+def check_killed(folder: Path) -> list[str]:
+    """At every moment the credentials file is there, whole, and one that the server has issued."""
+    try:
+        found = json.loads(credentials_file(folder).read_text())
+        pair = (found["access_token"], found["refresh_token"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"the credentials file is not whole: {type(error).__name__}"]
+    issued = json.loads((folder / "tokens.json").read_text())["grants"]
+    known = [(grant["access_token"], grant["refresh_token"]) for grant in issued]
+    return [] if pair in known else ["the credentials file holds no pair of tokens that was issued"]
+
+
+def check(folder: Path) -> list[str]:
+    """In the end the access is alive: the tokens in the credentials file are good for a refresh."""
+    problems = check_killed(folder)
+    if problems:
+        return problems
+    token = json.loads(credentials_file(folder).read_text())["refresh_token"]
+    url = f"http://127.0.0.1:{(folder / 'port').read_text()}/connect/token"
+    form = {"grant_type": "refresh_token", "refresh_token": token}
+    answer = httpx.post(url, data=form, auth=(CLIENT_ID, CLIENT_SECRET), trust_env=False, verify=False)
+    return [] if answer.status_code == 200 else ["the access is lost: the server refuses the refresh token for good"]
+
+
+def credentials_file(folder: Path) -> Path:
+    """Where the flow finds its credentials."""
+    return folder / "credentials" / "credentials.json"
+
+
+def issue_credentials(file: Path, server: IdentityServer) -> None:
+    """Write a new pair of tokens, as after a consent in the browser."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    write_private(file, json.dumps(server.issue().answer()))
 
 
 class Xero:

@@ -16,6 +16,7 @@ class _Commands(Commands):
 
     def list_commands(self, context: click.Context) -> list[str]:
         return [
+            "chaos",
             "check",
             "dlq",
             "fmt",

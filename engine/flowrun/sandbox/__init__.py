@@ -7,15 +7,14 @@ a child process, so that killing the engine hits the engine only; the child ends
 
 import json
 import os
-import selectors
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
 from flowrun.errors import FlowError
+from flowrun.sandbox.reading import read_line
 
 
 def sandbox_file(flow: Path) -> Path:
@@ -71,7 +70,8 @@ class Sandbox:
                 start_new_session=True,  # a Ctrl-C is for the engine, which still drains against the stand-in
             )
         try:
-            received = _line(self._process, self._patience)
+            assert self._process.stdout is not None
+            received = read_line(self._process.stdout.fileno(), self._patience)
         except TimeoutError:
             late = f"the sandbox has not started within {self._patience:g} seconds"
             raise FlowError(f"{self.file}: {late}; see {self.log}") from None
@@ -98,21 +98,3 @@ class Sandbox:
         process.wait()
         if process.stdout:
             process.stdout.close()
-
-
-def _line(process: subprocess.Popen[bytes], patience: float) -> bytes:
-    """What the child prints up to its first line end, or all of it if it ends before. Raises TimeoutError."""
-    assert process.stdout is not None
-    descriptor = process.stdout.fileno()
-    deadline = time.monotonic() + patience
-    received = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while not received.endswith(b"\n"):
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise TimeoutError
-            piece = os.read(descriptor, 65536)
-            if not piece:
-                break
-            received += piece
-    return received

@@ -5,12 +5,12 @@ closes it, or dies. What the stand-in itself prints goes to standard error.
 """
 
 import fcntl
-import importlib.util
 import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+
+from flowrun.sandbox.module import load_module
 
 
 def main(file: Path, folder: Path) -> None:
@@ -19,22 +19,12 @@ def main(file: Path, folder: Path) -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a predecessor whose engine was killed may still be on its way out
-        parameters = _load(file).start(folder)
+        parameters = load_module(file).start(folder)
         if not isinstance(parameters, dict) or not all(isinstance(text, str) for text in parameters.values()):
             raise TypeError("start(folder) must return a dict of parameter names and texts")
         with answer:
             answer.write(json.dumps(parameters) + "\n")
         sys.stdin.buffer.read()
-
-
-def _load(file: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("flow_sandbox", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up there
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

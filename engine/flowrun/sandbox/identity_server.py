@@ -74,6 +74,11 @@ class IdentityServer:
         self.settings = Settings(**stored["settings"])
         self._grants = [Grant(**grant) for grant in stored["grants"]]
 
+    def be(self, settings: Settings) -> None:
+        """Behave in that way from now on, and when it is started again."""
+        self.settings = settings
+        self._save()
+
     async def token(self, request: Request) -> Response:
         """The token endpoint: RFC 6749 §6, the client authenticated by HTTP Basic."""
         form = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
@@ -128,8 +133,7 @@ class IdentityServer:
         ]
 
     async def _set(self, request: Request) -> Response:
-        self.settings = Settings(**asdict(self.settings) | await request.json())
-        self._save()
+        self.be(Settings(**asdict(self.settings) | await request.json()))
         return await self._tell(request)
 
     async def _grant(self, request: Request) -> Response:
