@@ -36,6 +36,7 @@ class Machine:
         self._lock = threading.RLock()
         self._kept: dict[str, int] = {}
         self._new_names: set[str] = set()
+        self._replaced: dict[str, bytes] = {}
         self._boots = 0
         patch.setattr(disk, "boot_id", lambda: str(self._boots))
         for name in CHANGES:
@@ -55,6 +56,11 @@ class Machine:
     def lose_power(self) -> None:
         """Take from the disk what it had not been told to keep, and start the machine again."""
         self._boots += 1
+        for path, data in self._replaced.items():
+            if self._dice.random() < 0.5:
+                Path(path).write_bytes(data)
+                self._kept[path] = len(data)
+        self._replaced.clear()
         for file in [
             file for file in self.folder.rglob("*") if file.is_file() and file.name not in ("lock", "flow.json")
         ]:
@@ -80,8 +86,9 @@ class Machine:
             with self._lock:
                 dies = self._step(name, original, arguments)
                 is_new = name == "open" and not Path(path).exists()
+                replaced = self._replaces(name, arguments)
                 result = original(*arguments, **options)
-                self._note(name, path, arguments, is_new=is_new)
+                self._note(name, path, arguments, is_new=is_new, replaced=replaced)
                 if dies:
                     raise Crash
                 return result
@@ -103,19 +110,28 @@ class Machine:
             original(descriptor, bytes(data)[: self._dice.randint(0, len(data))], *place)
         raise Crash
 
-    def _note(self, name: str, path: str, arguments: tuple[Any, ...], *, is_new: bool) -> None:
+    def _replaces(self, name: str, arguments: tuple[Any, ...]) -> bytes | None:
+        """What was in the file that is to be replaced; None: there is none."""
+        target = Path(arguments[1]) if name == "rename" else None
+        return target.read_bytes() if target is not None and target.exists() else None
+
+    def _note(self, name: str, path: str, arguments: tuple[Any, ...], *, is_new: bool, replaced: bytes | None) -> None:
         if is_new:
             self._new_names.add(path)
             self._kept[path] = 0
         elif name in ("fsync", "fdatasync"):
             if stat.S_ISDIR(os.stat(path).st_mode):  # noqa: PTH116 as the machine sees it
                 self._new_names = {new for new in self._new_names if os.path.dirname(new) != path}  # noqa: PTH120
+                self._replaced = {old: data for old, data in self._replaced.items() if os.path.dirname(old) != path}  # noqa: PTH120
             else:
                 self._kept[path] = os.stat(path).st_size  # noqa: PTH116
         elif name == "rename":
             self._kept[str(arguments[1])] = self._kept.pop(path, 0)
             self._new_names.discard(path)
-            self._new_names.add(str(arguments[1]))
+            if replaced is None:
+                self._new_names.add(str(arguments[1]))
+            elif str(arguments[1]) not in self._new_names:
+                self._replaced.setdefault(str(arguments[1]), replaced)
 
     def _path(self, file: Any) -> str | None:
         """The file's path, if it is one of those that are watched."""

@@ -1,6 +1,7 @@
 """The files that contents lie in: writing one content, and reading one claim, as streams."""
 
 import os
+from collections.abc import Callable
 from io import RawIOBase
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,8 @@ from flowrun.flowfile import ContentClaim
 from flowrun.repository.room import Room
 
 OWN_FILE_FROM = 256 << 10
+MOST_READERS = 64
+"""Files that are kept open to be read from."""
 
 
 class OwnFiles(Protocol):
@@ -118,6 +121,34 @@ class ClaimStream(RawIOBase):
         if not self.closed:
             os.close(self._descriptor)
         super().close()
+
+
+class Readers:
+    """Descriptors of the files that were read last, by number. Not thread-safe: the content repository guards it."""
+
+    def __init__(self, path_of: Callable[[int], Path]) -> None:
+        self._path_of = path_of
+        self._descriptors: dict[int, int] = {}
+
+    def descriptor(self, number: int) -> int:
+        """To read that file with. Raises RepositoryError if there is none."""
+        descriptor = self._descriptors.get(number)
+        if descriptor is None:
+            if len(self._descriptors) >= MOST_READERS:
+                self.close(next(iter(self._descriptors)))
+            descriptor = self._descriptors[number] = open_for_reading(self._path_of(number))
+        return descriptor
+
+    def close(self, number: int) -> None:
+        """Let go of that file, for it is gone, or another by now."""
+        descriptor = self._descriptors.pop(number, -1)
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def close_all(self) -> None:
+        """Let go of all of them."""
+        for number in list(self._descriptors):
+            self.close(number)
 
 
 def open_for_reading(path: Path) -> int:

@@ -4,10 +4,12 @@ The order of things: content before journal, journal before queues and before an
 """
 
 import itertools
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flowrun.errors import RepositoryError
+from flowrun.flowfile import ContentClaim
 from flowrun.repository import Recovered
 from flowrun.repository.commit import Commit
 from flowrun.repository.disk_content import DiskContentRepository
@@ -20,6 +22,8 @@ from flowrun.repository.replay import replay
 from flowrun.repository.room import Room
 
 SEGMENT_SIZE = 64 << 20
+COMPACTION_INTERVAL = 1.0
+"""Seconds between two looks for content files of which little is needed any more."""
 
 
 class DiskRepository:
@@ -49,6 +53,7 @@ class DiskRepository:
         self._rotate_at = segment_size
         self._is_sound = True
         self._has_opened = False
+        self._compact_from = 0.0
 
     def recover(self) -> Recovered:
         try:
@@ -62,7 +67,7 @@ class DiskRepository:
         self._ids = itertools.count(replayed.highest_id + 1)
         self._rotate_at = max(self._segment_size, 2 * replayed.snapshot_size)
         placements = tuple(self._live.placements.values())
-        self.content.recover(p.flowfile.content for p in placements if p.flowfile.content is not None)
+        self.content.recover(self._claims())
         self._journal.open()
         self._journal.dirty = not replayed.lasts
         return Recovered(placements, dict(self._state), tuple(self._journal.notes))
@@ -99,6 +104,11 @@ class DiskRepository:
         self._journal.note(encode_opened(self._fsync, boot_id()))
         self._has_opened = True
 
+    def _claims(self) -> Iterator[ContentClaim]:
+        for placement in self._live.placements.values():
+            if placement.flowfile.content is not None:
+                yield placement.flowfile.content
+
     def _encode(self, commit: Commit) -> bytes:
         known = len(self._names.listed)
         try:
@@ -111,6 +121,9 @@ class DiskRepository:
         if self._fsync != "none":
             self._sync_all()
         self.content.remove_freed()
+        if time.monotonic() >= self._compact_from:
+            self._compact_from = time.monotonic() + COMPACTION_INTERVAL
+            self.content.compact(self._claims)
 
     def _sync_all(self) -> None:
         if not self._journal.dirty:

@@ -3,7 +3,7 @@
 import os
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -11,13 +11,14 @@ from typing import BinaryIO
 from flowrun.errors import RepositoryError
 from flowrun.flowfile import ContentClaim
 from flowrun.repository.claims import ClaimCounts
-from flowrun.repository.content_files import OWN_FILE_FROM, ClaimStream, DiskContentWriter, open_for_reading
+from flowrun.repository.content_compaction import DRAFT_SUFFIX, SealedFiles, make_smaller
+from flowrun.repository.content_files import OWN_FILE_FROM, ClaimStream, DiskContentWriter, Readers
 from flowrun.repository.room import Room, cannot_write
 from flowrun.repository.syncing import sync_path
 
 SHARED_FILE_SIZE = 64 << 20
 FLUSH_FROM = 1 << 20
-_FILE_NAME = re.compile(r"[0-9a-f]{8,}\.content")
+_FILE_NUMBER = re.compile(r"[0-9a-f]{8,}")
 
 
 class DiskContentRepository:
@@ -28,6 +29,7 @@ class DiskContentRepository:
         self.room = room
         self._lock = threading.RLock()
         self._counts = ClaimCounts(self._free)
+        self._sealed = SealedFiles()
         self._next_file = 1
         self._shared = 0
         self._shared_descriptor = -1
@@ -37,14 +39,17 @@ class DiskContentRepository:
         self._unsynced: set[int] = set()
         self._has_new_files = False
         self._freed: list[int] = []
-        self._readers: dict[int, int] = {}
+        self._readers = Readers(self._path)
 
     def recover(self, claims: Iterable[ContentClaim]) -> None:
         """Hold the claims of the flowfiles that live; files that nobody needs are removed as others that are freed.
 
         Raises RepositoryError if content is missing.
         """
-        sizes = {number: path.stat().st_size for number, path in self._files().items()}
+        for draft in self._files(DRAFT_SUFFIX).values():  # of a process that was killed
+            draft.unlink()
+        found = {number: path.stat() for number, path in self._files().items()}
+        sizes = {number: status.st_size for number, status in found.items()}
         for claim in claims:
             if sizes.get(claim.file, -1) < claim.offset + claim.length:
                 file = self._path(claim.file)
@@ -53,6 +58,7 @@ class DiskContentRepository:
         for number in sizes:
             if number in self._counts:
                 self._unsynced.add(number)  # whoever wrote it may have been killed before it was made to last
+                self._sealed.add(number, found[number].st_blocks * 512)
             else:
                 self._freed.append(number)
         self._next_file = max(sizes, default=0) + 1
@@ -81,7 +87,7 @@ class DiskContentRepository:
     def read(self, claim: ContentClaim) -> bytes:
         with self._lock:
             self._flush_for(claim)
-            data = os.pread(self._reader(claim.file), claim.length, claim.offset)
+            data = os.pread(self._readers.descriptor(claim.file), claim.length, claim.offset)
         if len(data) < claim.length:
             with self.open(claim) as stream:
                 data = stream.read()
@@ -150,15 +156,42 @@ class DiskContentRepository:
         except OSError as error:
             raise cannot_write(self.folder, error) from error
 
+    def compact(self, claims: Callable[[], Iterable[ContentClaim]], *, spare: int = 0) -> None:
+        """Give back what nobody needs of files that hold little else; to be called when all commits are safe.
+
+        `claims` gives those of all flowfiles; `spare` bytes, all in all, may be there for nobody. A file on which a
+        session holds more is left alone for now.
+        """
+        with self._lock:
+            held: dict[int, list[ContentClaim]] = {n: [] for n in self._sealed.sparse(self._counts.size, spare)}
+        if not held:
+            return
+        for claim in claims():
+            if claim.file in held:
+                held[claim.file].append(claim)
+        for number, of_file in held.items():
+            if len(of_file) == self._counts.held(number):
+                self._sealed.looked_at(number, self._counts.size(number))
+                self._compact(number, of_file)
+
+    def _compact(self, number: int, held: list[ContentClaim]) -> None:
+        try:
+            if not make_smaller(self._path(number), held):
+                return
+        except OSError as error:
+            self.room.tell(f"{self._path(number)} could not be made smaller: {error.strerror}; it stays as it is")
+            return
+        with self._lock:
+            self._readers.close(number)
+
     def forget(self) -> None:
         """Let go of open files; what was gathered and belongs to no commit is dropped."""
         with self._lock:
             self._gathered.clear()
             self._gathered_size = 0
-            for descriptor in (*self._readers.values(), self._shared_descriptor):
-                if descriptor >= 0:
-                    os.close(descriptor)
-            self._readers.clear()
+            self._readers.close_all()
+            if self._shared_descriptor >= 0:
+                os.close(self._shared_descriptor)
             self._shared_descriptor, self._shared = -1, 0
 
     def take_own(self) -> tuple[int, int]:
@@ -182,6 +215,7 @@ class DiskContentRepository:
         self.flush()
         number, descriptor = self.take_own()
         done, self._shared = self._shared, number
+        self._sealed.add(done, self._shared_size)
         if self._shared_descriptor >= 0:
             os.close(self._shared_descriptor)
         self._shared_descriptor, self._shared_size = descriptor, 0
@@ -196,26 +230,17 @@ class DiskContentRepository:
     def _free(self, number: int) -> None:
         if number != self._shared:
             self._freed.append(number)
-            descriptor = self._readers.pop(number, -1)
-            if descriptor >= 0:
-                os.close(descriptor)
+            self._sealed.discard(number)
+            self._readers.close(number)
 
     def _flush_for(self, claim: ContentClaim) -> None:
         if self._gathered and claim.file == self._shared:
             self.flush()
 
-    def _reader(self, number: int) -> int:
-        descriptor = self._readers.get(number)
-        if descriptor is None:
-            if len(self._readers) >= 64:
-                os.close(self._readers.pop(next(iter(self._readers))))
-            descriptor = self._readers[number] = open_for_reading(self._path(number))
-        return descriptor
-
     def _path(self, number: int) -> Path:
         return self.folder / f"{number:08x}.content"
 
-    def _files(self) -> dict[int, Path]:
-        """The folder's claim files; whatever else somebody has put there is left alone."""
-        files = [file for file in self.folder.iterdir() if _FILE_NAME.fullmatch(file.name)]
+    def _files(self, suffix: str = ".content") -> dict[int, Path]:
+        """The folder's files of that kind by number; whatever else somebody has put there is left alone."""
+        files = [file for file in self.folder.iterdir() if file.suffix == suffix and _FILE_NUMBER.fullmatch(file.stem)]
         return {int(file.stem, 16): file for file in files}
