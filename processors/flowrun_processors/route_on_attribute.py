@@ -18,6 +18,8 @@ _BY_NAME = "Route to Property name"
 _ALL = "Route to 'match' if all match"
 _ANY = "Route to 'match' if any matches"
 _ROUTE_ATTRIBUTE = "RouteOnAttribute.Route"
+_MOST_SHOWN = 4
+_LONGEST_SHOWN = 40
 
 
 def _check_is_boolean(expression: Expression) -> None:
@@ -81,6 +83,7 @@ route-by-status:
         self._tests = [(name, route.expression.evaluate_boolean) for name, route in self.routes.items()]
         self._decides = {_ALL: all, _ANY: any}.get(self.strategy)
         self._unmatched = [self.unmatched.name]
+        self._asked = sorted({name for route in self.routes.values() for name in route.expression.attributes_used})
 
     def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
         # one scope for all expressions: to make it costs as much as to evaluate one of them
@@ -92,7 +95,20 @@ route-by-status:
             names = [name for name, is_true in self._tests if is_true(scope)] or self._unmatched
         for name in names[1:]:
             self._send(session, session.clone(flowfile), name)
-        self._send(session, flowfile, names[0])
+        self._send(session, flowfile, names[0], "" if names is not self._unmatched else self._what_was_found(flowfile))
 
-    def _send(self, session: ProcessSession, flowfile: FlowFile, name: str) -> None:
-        session.transfer(session.put_attributes(flowfile, {_ROUTE_ATTRIBUTE: name}), name)
+    def _send(self, session: ProcessSession, flowfile: FlowFile, name: str, cause: str = "") -> None:
+        session.transfer(session.put_attributes(flowfile, {_ROUTE_ATTRIBUTE: name}), name, cause=cause)
+
+    def _what_was_found(self, flowfile: FlowFile) -> str:
+        """The attributes that the expressions look at, for a person who asks why none of them was true."""
+        found = (_in_words(name, flowfile.attributes.get(name)) for name in self._asked[:_MOST_SHOWN])
+        return ", ".join(found) if self._asked else "no expression is true"
+
+
+def _in_words(name: str, value: str | None) -> str:
+    if value is None:
+        return f"no attribute '{name}'"
+    if len(value) > _LONGEST_SHOWN:
+        return f"'{name}' has {len(value)} characters"
+    return f"'{name}' is '{value}'"

@@ -23,6 +23,16 @@ def test_once_polls_each_source_once_and_ends_well(tmp_path: Path) -> None:
     assert done.out.endswith("All is done: nothing is queued, nothing failed.\n")
 
 
+def test_source_that_found_nothing_is_named_in_the_summary(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    flow = TICKS.replace("GenerateFlowFile", "GetFile").replace('Custom Text: "#{word}"', "Input Directory: in")
+
+    done = run(tmp_path, write(tmp_path, flow), "--once")
+
+    assert done.code == ExitCode.OK
+    assert "'make' found nothing to bring in.\nAll is done" in done.out
+
+
 def test_word_run_may_be_said(tmp_path: Path) -> None:
     assert run(tmp_path, "run", write(tmp_path, TICKS), "--once").code == ExitCode.OK
 

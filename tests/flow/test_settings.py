@@ -71,7 +71,8 @@ def test_retry_without_more_has_the_defaults_of_nifi() -> None:
 def test_settings_have_their_types() -> None:
     processor = processor_with(
         "schedule: {every: 5 sec, overlap: skip}, concurrent_tasks: 4, run_duration: 25 ms, penalty_duration: 1.5 min, "
-        "yield_duration: 2 sec, bulletin_level: error, execution: primary, enabled: false, replay: refuse, comment: why, "
+        "yield_duration: 2 sec, bulletin_level: error, execution: primary, enabled: false, replay: refuse, "
+        "comment: why, "
         "retry: {relationships: [failure, No Retry], attempts: 2, backoff: yield, max_backoff: 1 h}"
     )
 

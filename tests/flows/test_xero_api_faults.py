@@ -29,6 +29,7 @@ def test_dead_letter_of_the_api_holds_status_and_answer(flow: XeroFlow, xero: Xe
 
     [letter] = flow.run().dead_letters
 
+    assert letter.cause == "unmatched: 'invokehttp.status.code' is '403'"
     assert letter.attributes["invokehttp.status.code"] == "403"
     assert b"AuthorizationUnsuccessful" in letter.content
 

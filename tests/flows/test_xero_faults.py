@@ -69,7 +69,7 @@ def test_answer_that_a_strict_server_has_lost_is_the_window_that_no_client_can_c
     [
         ("invalid_grant", "authorize the app again"),
         ("invalid_client", "correct client_id or client_secret"),
-        ("redirect", "unmatched"),
+        ("redirect", "correct token_url"),
     ],
 )
 def test_refusal_of_the_token_endpoint_is_not_repeated_and_says_what_to_do(

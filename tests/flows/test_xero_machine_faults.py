@@ -1,11 +1,10 @@
 """What goes wrong on this machine leaves the credentials file whole, and ends where a person sees it."""
 
-import errno
 import json
 import math
-from typing import BinaryIO
 
 import pytest
+from tests.flows.full_disk import FullDisk
 from tests.flows.xero import XeroSandbox
 from tests.flows.xero_flow import XeroFlow
 
@@ -69,22 +68,6 @@ def test_data_that_cannot_be_saved_is_a_dead_letter(flow: XeroFlow) -> None:
     run = flow.run()
 
     assert run.ends == [("save-data", "failure")]
-
-
-class FullDisk:
-    """Takes the place of `shutil` where files are written: half of the content fits, for so many attempts."""
-
-    def __init__(self, attempts: float) -> None:
-        self.left = attempts
-
-    def copyfileobj(self, content: BinaryIO, file: BinaryIO, length: int) -> None:
-        data = content.read()
-        self.left -= 1
-        if self.left < 0:
-            file.write(data)
-            return
-        file.write(data[: len(data) // 2])
-        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_new_tokens_that_do_not_fit_on_the_disk_are_saved_once_there_is_room(

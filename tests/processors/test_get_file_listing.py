@@ -189,3 +189,18 @@ def test_a_directory_expression_that_finds_nothing_is_accepted_and_fails_at_run_
 
     assert triggered.failed
     assert "is blank" in str(triggered.bulletins[0])
+
+
+def test_a_file_that_may_not_be_read_is_told_of_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "secret").write_text("x")
+    (folder / "plain").write_text("y")
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: "secret" not in str(path) and access(path, mode))
+    runner = runner_for(folder, {"Keep Source File": "true", "Polling Interval": "0 sec"})
+
+    first, second = runner.trigger(), runner.trigger()
+
+    assert (names(first), names(second)) == (["plain"], ["plain"])
+    [bulletin] = first.bulletins
+    assert f"'{folder / 'secret'}' can't be read" in bulletin.message
+    assert list(second.bulletins) == []

@@ -32,6 +32,15 @@ def test_both_flowfiles_say_how_the_request_went() -> None:
     assert original.attributes["invokehttp.tx.id"] == response.attributes["invokehttp.tx.id"]
 
 
+def test_header_can_t_pretend_to_be_the_status() -> None:
+    with LoopbackServer(answer(status=403, reason="No", headers={"invokehttp.status.code": "200"})) as server:
+        properties = {"Response Generation Required": "true", "Response Header Request Attributes Enabled": "true"}
+        triggered = invoke(server.url, properties)
+
+    [request], [response] = triggered["No Retry"], triggered["Response"]
+    assert request.attributes["invokehttp.status.code"] == response.attributes["invokehttp.status.code"] == "403"
+
+
 def test_headers_keep_their_names_and_repeated_ones_are_joined() -> None:
     headers = [("x-lower-CASE", "1"), ("Set-Cookie", "a=1"), ("set-cookie", "b=2"), ("X-Utf", "é")]
     with LoopbackServer(answer(headers=headers)) as server:

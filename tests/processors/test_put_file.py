@@ -1,5 +1,6 @@
 """PutFile."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,49 @@ def test_an_expression_that_fails_puts_the_flowfile_back_for_the_directory_and_e
 def test_a_wrong_configuration_is_refused(properties: dict[str, str], message: str) -> None:
     with pytest.raises(PropertyError, match=message):
         PutFile(properties).check()
+
+
+SINCE = "2026-08-01T09:30:00+0000"
+CHANGED_LATER = 1_785_576_601
+
+
+def guarded(folder: Path, since: str = SINCE) -> TestRunner:
+    return runner_for(folder, "replace", Replace_Only_If_Unmodified_Since=since)
+
+
+@pytest.mark.parametrize("earlier", [0, 1, 3600])
+def test_file_that_was_not_changed_since_is_replaced(folder: Path, earlier: int) -> None:
+    (folder / "f").write_text("old")
+    os.utime(folder / "f", (0, CHANGED_LATER - 0.1 - earlier))
+
+    guarded(folder).trigger(b"new", filename="f")
+
+    assert files(folder) == {"f": "new"}
+
+
+def test_file_that_somebody_changed_meanwhile_stays(folder: Path) -> None:
+    (folder / "f").write_text("newer")
+    os.utime(folder / "f", (0, CHANGED_LATER))
+
+    failed(guarded(folder).trigger(b"late", filename="f"))
+
+    assert files(folder) == {"f": "newer"}
+
+
+def test_newer_file_with_the_same_content_is_a_write_that_was_done_before_a_crash(folder: Path) -> None:
+    (folder / "f").write_text("same")
+    os.utime(folder / "f", (0, CHANGED_LATER))
+
+    assert len(guarded(folder).trigger(b"same", filename="f")["success"]) == 1
+
+
+def test_missing_file_is_written_whatever_the_time(folder: Path) -> None:
+    guarded(folder).trigger(b"new", filename="f")
+
+    assert files(folder) == {"f": "new"}
+
+
+def test_what_is_no_time_is_a_failure(folder: Path) -> None:
+    failed(guarded(folder, "yesterday").trigger(b"new", filename="f"))
+
+    assert files(folder) == {}

@@ -61,9 +61,14 @@ class Summary:
             lines.append(f"'{name}' was failing at the end; its flowfiles are in their queue.")
         if self.outcome.queued:
             lines.append(self._queued())
-        if not lines:
-            lines.append("All is done: nothing is queued, nothing failed.")
-        return lines
+        idle = [f"'{name}' found nothing to bring in." for name in self._idle_sources()]
+        return [*idle, *(lines or ["All is done: nothing is queued, nothing failed."])]
+
+    def _idle_sources(self) -> list[str]:
+        """The sources that were triggered, had no trouble, and brought no flowfile."""
+        nodes = [node for node in self.graph.nodes.values() if node.is_source and node.settings.enabled]
+        counts = [(node.name, node.statistics) for node in nodes]
+        return [name for name, c in counts if c.triggers and not (c.placed or c.dropped or c.failures)]
 
     def _dead_letters(self, status: FlowStatus) -> list[str]:
         if not status.dead_letters:

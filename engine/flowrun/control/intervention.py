@@ -52,8 +52,8 @@ class Intervention:
             return f"the flow has no processor '{name}' any more, so nobody could work on its dead letters"
         if not node.settings.allows_replay:
             return (
-                f"the flow says 'replay: refuse' for '{name}': what it gave up must not be given to it again; save it with "
-                "'flowrun queue export', drop it with 'flowrun dlq drop'"
+                f"the flow says 'replay: refuse' for '{name}': what it gave up must not be given to it again; save it "
+                "with 'flowrun queue export', drop it with 'flowrun dlq drop'"
             )
         if not node.incoming:
             return (

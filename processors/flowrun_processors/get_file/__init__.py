@@ -142,12 +142,13 @@ get-orders:
 
     def on_scheduled(self) -> None:
         self._backlog = Backlog()
+        self._unreadable: frozenset[str] = frozenset()
 
     def has_pending(self) -> bool:
         return self._backlog.has_pending
 
     def on_trigger(self, session: ProcessSession) -> None:
-        self._list_if_due()
+        self._list_if_due(session)
         files = self._backlog.take(self.batch_size)
         try:
             self._import_all(session, files)
@@ -155,17 +156,26 @@ get-orders:
             self._backlog.give_back(files)  # the session is undone, and all of them with it
             raise
 
-    def _list_if_due(self) -> None:
+    def _list_if_due(self, session: ProcessSession) -> None:
         now = self.now()
         if not self._backlog.begin_listing(now, self.polling_interval):
             return
         found = None
         try:
-            found = list_files(self._input_directory(), self._wanted(), now)
+            listing = list_files(self._input_directory(), self._wanted(), now)
+            found = listing.files
+            self._tell_of_unreadable(session, frozenset(listing.unreadable))
         finally:
             any_wait = self._backlog.end_listing(found, now)
             if found is None or not any_wait:
                 self.yield_resources()
+
+    def _tell_of_unreadable(self, session: ProcessSession, paths: frozenset[str]) -> None:
+        """Say once which files are wanted and can't be read; NiFi leaves them out and says nothing."""
+        news, self._unreadable = sorted(paths - self._unreadable), paths
+        if news:
+            more = f" (and {len(news) - 1} others neither)" if len(news) > 1 else ""
+            session.say(Level.WARNING, f"'{news[0]}' can't be read{more}: its permissions do not allow it")
 
     def _input_directory(self) -> str:
         directory = self.directory.evaluate()

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,7 +39,7 @@ class Wanted:
         return bool(folder) and self.folder.fullmatch(folder) is not None
 
     def takes(self, entry: os.DirEntry[str], now: float) -> bool:
-        """Whether this file is wanted, and can be read. Looks at the file itself only if its name will do."""
+        """Whether this file is wanted. Looks at the file itself only if its name will do."""
         if (self.ignores_hidden and entry.name.startswith(".")) or not self.name.fullmatch(entry.name):
             return False
         try:
@@ -51,9 +51,17 @@ class Wanted:
         age = (int(now * 1000) - status.st_mtime_ns // 1_000_000) / 1000
         if age < self.minimum_age or (self.maximum_age is not None and age > self.maximum_age):
             return False
-        if status.st_size < self.minimum_size or (self.maximum_size is not None and status.st_size > self.maximum_size):
-            return False
-        return os.access(entry.path, os.R_OK)
+        return status.st_size >= self.minimum_size and (
+            self.maximum_size is None or status.st_size <= self.maximum_size
+        )
+
+
+@dataclass(slots=True)
+class Listing:
+    """What was found: files to take, in no order, and the paths of those that are wanted and can't be read."""
+
+    files: list[SourceFile] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
 
 
 def what_is_no_directory(path: str) -> str | None:
@@ -74,27 +82,27 @@ class _Directory(NamedTuple):
     above: frozenset[tuple[int, int]]
 
 
-def list_files(directory: str, wanted: Wanted, now: float) -> list[SourceFile]:
-    """The wanted files of a directory, in no order; `now` is in seconds since the epoch.
+def list_files(directory: str, wanted: Wanted, now: float) -> Listing:
+    """The wanted files of a directory; `now` is in seconds since the epoch.
 
     Links are followed, but never back into a directory that leads to them. Raises ProcessorError if the directory, or
     one below it, can't be both read and written, as in NiFi.
     """
-    files: list[SourceFile] = []
+    listing = Listing()
     waiting = [_Directory(directory, "", frozenset())]
     while waiting:
         current = waiting.pop()
         try:
-            waiting += _look_into(current, wanted, now, files)
+            waiting += _look_into(current, wanted, now, listing)
         except FileNotFoundError as error:
             if not current.folder:
                 raise ProcessorError(f"the directory '{current.path}' does not exist") from error
         except OSError as error:
             raise ProcessorError(f"the directory '{current.path}' can't be listed: {error.strerror}") from error
-    return files
+    return listing
 
 
-def _look_into(current: _Directory, wanted: Wanted, now: float, files: list[SourceFile]) -> list[_Directory]:
+def _look_into(current: _Directory, wanted: Wanted, now: float, listing: Listing) -> list[_Directory]:
     """Add the wanted files of one directory; gives the directories in it."""
     path, folder, above = current
     status = Path(path).stat()
@@ -110,5 +118,8 @@ def _look_into(current: _Directory, wanted: Wanted, now: float, files: list[Sour
             if entry.is_dir():
                 below.append(_Directory(entry.path, f"{folder}/{entry.name}" if folder else entry.name, above | {here}))
             elif takes_files and wanted.takes(entry, now):
-                files.append(SourceFile(entry.path, folder))
+                if os.access(entry.path, os.R_OK):
+                    listing.files.append(SourceFile(entry.path, folder))
+                else:
+                    listing.unreadable.append(entry.path)
     return below if wanted.recurses else []

@@ -79,7 +79,7 @@ class Delivery:
             body = {}
             if name is not None:
                 body[name] = decode_body(beginning.data, response.headers.get("content-type") or "")
-            self._route(session, flowfile, answered, {**answered.status, **body, **headers})
+            self._route(session, flowfile, answered, {**headers, **answered.status, **body})
 
     def _attribute_name(self, flowfile: FlowFile | None, answered: Answered) -> str | None:
         """The attribute of the request flowfile that takes the beginning of the body; None if none does."""
@@ -147,7 +147,7 @@ class Delivery:
 
     def _answer_attributes(self, answered: Answered) -> dict[str, str]:
         properties, response = self._properties, answered.response
-        attributes = {**answered.status, **_header_attributes(response, "")}
+        attributes = {**_header_attributes(response, ""), **answered.status}
         if properties.naming_strategy == "URL_PATH" and answered.request.method == "GET":
             name = file_name(answered.status[REQUEST_URL])
             if name is not None:

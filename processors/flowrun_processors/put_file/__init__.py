@@ -32,6 +32,7 @@ from flowrun_processors.put_file.durable_file import (
     sync_directories,
     write_file,
 )
+from flowrun_processors.put_file.newer_file import holds, is_newer
 from flowrun_processors.put_file.permissions import Permissions
 
 __all__ = ["PutFile"]
@@ -81,14 +82,23 @@ save-orders:
         "Directory",
         non_empty,
         "Where the files go; a relative one is relative to the working directory.",
-    )
         reaches="write",
+    )
     conflict = Property(
         "Conflict Resolution Strategy",
         str,
         "What to do if the name is taken: replace the file, leave it and go on to `success`, or go to `failure`.",
         default=_FAIL,
         allowed=(_REPLACE, _IGNORE, _FAIL),
+    )
+    unmodified_since = ExpressionProperty(
+        "Replace Only If Unmodified Since",
+        non_empty,
+        "A time such as `${file.lastModifiedTime}`: a file that was changed after it is newer than the flowfile, and "
+        "stays; the flowfile goes to `failure`, or to `success` if the file holds the same already. Times of files are "
+        "compared by the second. NiFi has no such property.",
+        default=None,
+        only_with={"Conflict Resolution Strategy": (_REPLACE,)},
     )
     creates_directories = Property(
         "Create Missing Directories",
@@ -156,7 +166,11 @@ save-orders:
         changed.update(self._provide(session, flowfile, directory, appearance))
         self._check_room(directory, name)
         target = directory / name
-        if self._place(session, flowfile, target, appearance):
+        if self.unmodified_since is not None and is_newer(target, self.unmodified_since.evaluate(flowfile)):
+            with session.open(flowfile) as content:
+                if not holds(target, content):
+                    raise ProcessorError(f"'{target}' is newer than this flowfile: it was changed meanwhile")
+        elif self._place(session, flowfile, target, appearance):
             changed.add(directory)
             session.send(flowfile, target.as_uri())
         elif self.conflict == _FAIL:

@@ -57,10 +57,15 @@ def _complaining(complaints: list[str], name: str, value: str) -> Iterator[None]
         complaints.append(f"'{name}' can't be set to '{value}': {error}")
 
 
-def _set_time(descriptor: int, text: str) -> None:
+def seconds_of(text: str) -> int:
+    """The time in seconds since the epoch. Raises ValueError and OverflowError."""
     if not _TIME.fullmatch(text):
         raise ValueError("expected a time such as 2026-08-01T09:30:00+0200")
-    modified = int(datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").timestamp()) * 1_000_000_000
+    return int(datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").timestamp())
+
+
+def _set_time(descriptor: int, text: str) -> None:
+    modified = seconds_of(text) * 1_000_000_000
     os.utime(descriptor, ns=(os.fstat(descriptor).st_atime_ns, modified))
 
 
