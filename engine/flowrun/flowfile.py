@@ -117,6 +117,10 @@ def _plain(text: str, what: str) -> str:
     return str.__str__(text)
 
 
+ID_DIGITS = 12
+"""The last digits of a uuid are the flowfile's id, in hexadecimal."""
+
+
 def _uuid_prefix() -> str:
     digits = os.urandom(9).hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15:18]}-"
@@ -127,4 +131,4 @@ _UUID_PREFIX = _uuid_prefix()
 
 def new_uuid(flowfile_id: int) -> str:
     """A uuid (version 4 in form): this process chose the first part, the flowfile's id is the last."""
-    return f"{_UUID_PREFIX}{flowfile_id:012x}"
+    return f"{_UUID_PREFIX}{flowfile_id:0{ID_DIGITS}x}"

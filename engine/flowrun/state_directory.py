@@ -30,7 +30,7 @@ def open_repository(definition: FlowDefinition, chosen: str | None) -> Repositor
     folder = state_directory(definition, chosen)
     if folder is None:
         return MemoryRepository()
-    repository = DiskRepository(folder, fsync=definition.fsync)
+    repository = DiskRepository(folder, fsync=definition.fsync, history=definition.history)
     try:
         if not check_owner(definition, folder):
             _mark_as_owned(definition, folder)

@@ -29,7 +29,7 @@ def test_second_process_on_the_same_state_is_code_3(tmp_path: Path) -> None:
 def test_state_that_is_damaged_is_code_4_and_says_where(tmp_path: Path) -> None:
     flow = write(tmp_path, TICKS)
     run(tmp_path, flow, "--for", "300ms")
-    [journal] = (tmp_path / ".flowrun" / "ticks" / "journal").iterdir()
+    [journal] = (tmp_path / ".flowrun" / "ticks" / "journal").glob("*.journal")
     content = bytearray(journal.read_bytes())
     content[len(content) // 2] ^= 0xFF
     journal.write_bytes(content)

@@ -4,7 +4,16 @@ from random import Random
 from typing import Any
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "flow": ("flow", "description", "fsync", "parameters", "sensitive_attributes", "processors", "connections"),
+    "flow": (
+        "flow",
+        "description",
+        "fsync",
+        "history",
+        "parameters",
+        "sensitive_attributes",
+        "processors",
+        "connections",
+    ),
     "processor": (
         "type",
         "comment",
@@ -70,6 +79,7 @@ def _value(random: Random, key: str) -> Any:
     values: dict[str, Any] = {
         "flow": "x",
         "fsync": "commit",
+        "history": random.choice(("off", _shuffled(random, {"size": "10 MB", "age": "2 days"}))),
         "type": random.choice(("Known", "org.example.KNOWN", "Other")),
         "enabled": "true",
         "sensitive": "false",

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from flowrun.errors import Place, Problem
+from flowrun.repository.history_limit import HistoryLimit
 
 CronDialect = Literal["quartz", "spring"]
 Fsync = Literal["none", "group", "commit"]
@@ -169,6 +170,7 @@ class FlowDefinition(Struct, frozen=True):
     sensitive_attributes: frozenset[str] = frozenset()
     fsync: Fsync = "group"
     cron: CronDialect = "quartz"
+    history: HistoryLimit | None = HistoryLimit()
     services: Mapping[str, ServiceDefinition] = field(default_factory=_no_services)
     undeclared_parameters: frozenset[str] = frozenset()
     """Names that are used as `#{name}` and declared nowhere: reported when the file was read."""

@@ -102,7 +102,7 @@ class Fields:
             if not value.broken:
                 mend = 'write "" for the empty text' if key.kind is ScalarNode else "give it one, or remove the line"
                 self._problems.lose(f"{quoted(name)} has no value: {mend}", value.place)
-        elif not isinstance(value, key.kind):
+        elif not isinstance(value, key.kind) and not (key.or_word and isinstance(value, ScalarNode)):
             message = f"{name} must be {kind_of(key.kind)}, found {kind_of(value)}"
             mend = "if it is text, put this in quotes" if key.kind is ScalarNode else f"write {name}: {key.example}"
             self._problems.lose(f"{message}: {mend}", value.place)

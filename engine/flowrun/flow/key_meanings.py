@@ -13,7 +13,13 @@ FLOW_MEANINGS: Meanings = {
     "processors": "The steps of the flow, by name.",
     "connections": "The queues between processors: SOURCE -- RELATIONSHIP --> DESTINATION.",
     "fsync": "How much of the latest work survives a power cut: commit (all), group (up to the last sync), none.",
+    "history": "How much is kept of what happened, and of contents that only history needs; off: nothing.",
     "cron": "How CRON expressions read a bare day of the week: quartz (1 is Sunday) or spring (1 is Monday).",
+}
+
+HISTORY_MEANINGS: Meanings = {
+    "size": "At most so many bytes, at most half of them contents; the oldest goes first.",
+    "age": "At most so long.",
 }
 
 PARAMETER_MEANINGS: Meanings = {

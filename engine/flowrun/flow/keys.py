@@ -11,10 +11,11 @@ from flowrun.flow.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 class Key(Struct, frozen=True):
-    """What the value of a key must be, and an example of one."""
+    """What the value of a key must be, and an example of one; `or_word`: one word may stand there instead."""
 
     kind: type[Node]
     example: str
+    or_word: bool = False
 
 
 Keys = Mapping[str, Key]
@@ -24,11 +25,17 @@ FLOW_KEYS: Keys = {
     "description": Key(ScalarNode, "What the flow is for."),
     "fsync": Key(ScalarNode, "group"),
     "cron": Key(ScalarNode, "quartz"),
+    "history": Key(MappingNode, "{size: 1 GB, age: 30 days}", or_word=True),
     "parameters": Key(MappingNode, "{input_directory: {value: data/in}}"),
     "sensitive_attributes": Key(SequenceNode, "[access_token]"),
     "controller_services": Key(MappingNode, "{token: {type: OAuth2AccessTokenProvider}}"),
     "processors": Key(MappingNode, "{get-files: {type: GetFile}}"),
     "connections": Key(SequenceNode, "[get-files -- success --> save-files]"),
+}
+
+HISTORY_KEYS: Keys = {
+    "size": Key(ScalarNode, "1 GB"),
+    "age": Key(ScalarNode, "30 days"),
 }
 
 PARAMETER_KEYS: Keys = {
@@ -156,5 +163,9 @@ FAMILIAR_WORDS: Mapping[str, tuple[str, ...]] = {
     "objectthreshold": ("back_pressure", "objects"),
     "datasizethreshold": ("back_pressure", "size"),
     "flowfileexpiration": ("expiration",),
+    "provenance": ("history",),
+    "retention": ("history", "age"),
+    "maxstoragesize": ("size",),
+    "maxstoragetime": ("age",),
     "prioritizer": ("prioritizers",),
 }

@@ -21,6 +21,7 @@ from flowrun.flow.definition import (
     Text,
 )
 from flowrun.flow.fields import Fields
+from flowrun.flow.history_reading import read_history
 from flowrun.flow.keys import FLOW_KEYS
 from flowrun.flow.parameter_declarations import read_declarations
 from flowrun.flow.problem_list import ProblemList
@@ -86,6 +87,7 @@ def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefi
         sensitive_attributes=frozenset(text.value for text in fields.names("sensitive_attributes")),
         fsync=cast(Fsync, fields.choice("fsync", get_args(Fsync)) or "group"),
         cron=cast(CronDialect, fields.choice("cron", get_args(CronDialect)) or "quartz"),
+        history=read_history(fields, problems),
         undeclared_parameters=undeclared,
         services=services,
     )

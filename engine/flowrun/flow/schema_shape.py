@@ -35,6 +35,9 @@ def flow_shape() -> Schema:
     flow["properties"]["flow"] |= {"pattern": "^[a-z0-9-]{1,100}$"}
     flow["properties"]["fsync"] |= {"enum": ["none", "group", "commit"], "default": "group"}
     flow["properties"]["cron"] |= {"enum": ["quartz", "spring"], "default": "quartz"}
+    history = _object(keys.HISTORY_KEYS, meanings.HISTORY_MEANINGS)
+    described = meanings.FLOW_MEANINGS["history"]
+    flow["properties"]["history"] = {"description": described, "anyOf": [history, {"enum": ["off", False]}]}
     flow["properties"]["parameters"] |= _named("parameter", r"^[A-Za-z0-9_.-]([A-Za-z0-9 _.-]*[A-Za-z0-9_.-])?$")
     flow["properties"]["processors"] |= _named("processor") | {"minProperties": 1}
     flow["properties"]["controller_services"] |= _named("controller_service")

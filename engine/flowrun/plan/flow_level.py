@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from flowrun.flow.definition import FlowDefinition, ParameterDeclaration
 from flowrun.plan.change import Change, Kind, Part
 from flowrun.plan.wording import Wording
+from flowrun.units import format_data_size, format_duration
 
 
 def flow_changes(old: FlowDefinition, new: FlowDefinition, wording: Wording) -> Iterator[Change]:
@@ -13,6 +14,7 @@ def flow_changes(old: FlowDefinition, new: FlowDefinition, wording: Wording) -> 
         ("flow", old.name, new.name),
         ("fsync", old.fsync, new.fsync),
         ("cron", old.cron, new.cron),
+        ("history", _history(old), _history(new)),
     ):
         if before != after:
             words = f"{aspect}: {before} → {after}"
@@ -21,6 +23,11 @@ def flow_changes(old: FlowDefinition, new: FlowDefinition, wording: Wording) -> 
     yield from _masked(sorted(old.sensitive_attributes), sorted(new.sensitive_attributes), new.name)
     for name in dict.fromkeys([*old.parameters, *new.parameters]):
         yield from _parameter(name, old.parameters.get(name), new.parameters.get(name), wording)
+
+
+def _history(flow: FlowDefinition) -> str:
+    limit = flow.history
+    return "off" if limit is None else f"{format_data_size(limit.size)}, {format_duration(limit.age)}"
 
 
 def _masked(old: Sequence[str], new: Sequence[str], flow: str) -> Iterator[Change]:

@@ -14,12 +14,14 @@ from flowrun.repository import Recovered
 from flowrun.repository.commit import Commit
 from flowrun.repository.disk_content import DiskContentRepository
 from flowrun.repository.folder_lock import FolderLock
+from flowrun.repository.history_limit import HistoryLimit
 from flowrun.repository.journal import Journal
+from flowrun.repository.kept_history import KeptHistory
 from flowrun.repository.live import LiveFlowFiles
 from flowrun.repository.notes import SYNCED, Fsync, boot_id, encode_opened
 from flowrun.repository.records import Names, RecordReader, RecordWriter, snapshot_records
 from flowrun.repository.replay import replay
-from flowrun.repository.room import Room
+from flowrun.repository.room import Room, cannot_write
 
 SEGMENT_SIZE = 64 << 20
 COMPACTION_INTERVAL = 1.0
@@ -30,25 +32,33 @@ class DiskRepository:
     """Keeps what was committed in `folder` (mode 0700).
 
     `fsync`: `none` and `group` survive kill -9 at every moment; `group` survives a power failure up to the last
-    `sync`; `commit` survives it up to the last commit. A segment larger than `segment_size` bytes is followed by a
+    `sync`; `commit` survives it up to the last commit. `history` says how much is kept of what nobody needs any more;
+    None: nothing. A segment larger than `segment_size` bytes is followed by a
     snapshot, so that recovery stays short. Every write goes through `room`. Raises StateInUseError if another process
     holds the folder.
     """
 
     def __init__(
-        self, folder: Path, *, fsync: Fsync = "group", segment_size: int = SEGMENT_SIZE, room: Room | None = None
+        self,
+        folder: Path,
+        *,
+        fsync: Fsync = "group",
+        segment_size: int = SEGMENT_SIZE,
+        room: Room | None = None,
+        history: HistoryLimit | None = None,
     ) -> None:
         self.folder = folder
         self._fsync = fsync
-        self._segment_size = segment_size
+        self._segment_size = segment_size if history is None else min(segment_size, history.segment_size)
         self._lock = self._take_folder()
         self.room = room or Room()
         self.content = DiskContentRepository(folder / "content", self.room)
-        self._journal = Journal(folder / "journal", self.room)
+        self._journal = Journal(folder / "journal", self.room, keeps_older=history is not None)
         self._live = LiveFlowFiles()
         self._state: dict[str, Mapping[str, str]] = {}
         self._names = Names()
         self._writer = RecordWriter(self._names, self._live.placements)
+        self._history = KeptHistory(folder / "journal", history, self._names) if history is not None else None
         self._ids = itertools.count(1)
         self._rotate_at = segment_size
         self._is_sound = True
@@ -70,6 +80,9 @@ class DiskRepository:
         self.content.recover(self._claims())
         self._journal.open()
         self._journal.dirty = not replayed.lasts
+        if self._history is not None:
+            self._history.ids_from(replayed.highest_id + 1)
+        self._begin_history()
         return Recovered(placements, dict(self._state), tuple(self._journal.notes))
 
     def next_id(self) -> int:
@@ -86,7 +99,10 @@ class DiskRepository:
         if not self._has_opened:
             self._note_opening()
         self._is_sound = False  # what is on disk, and what is known here, may differ until all of this is done
+        start = self._journal.size
         self._journal.append(record)
+        if self._history is not None:
+            self._history.note(commit, self._writer.born, start, self._journal.size)
         if self._fsync == "commit":
             self._journal.sync()
         gained, lost = self._live.apply(commit)
@@ -94,7 +110,7 @@ class DiskRepository:
             self.content.exchange(gained, [*lost, *commit.content])
         for change in commit.state:
             self._state[change.processor] = change.values
-        if self._journal.size > self._rotate_at:
+        if self._journal.size > self._rotate_at or (self._history is not None and self._history.is_due(commit.moment)):
             self._snapshot()
         self._is_sound = True
 
@@ -120,10 +136,30 @@ class DiskRepository:
     def sync(self) -> None:
         if self._fsync != "none":
             self._sync_all()
-        self.content.remove_freed()
+        self._let_go()
         if time.monotonic() >= self._compact_from:
             self._compact_from = time.monotonic() + COMPACTION_INTERVAL
-            self.content.compact(self._claims)
+            self.content.compact(self._claims, spare=self._history.spare if self._history is not None else 0)
+
+    def _let_go(self) -> None:
+        """Remove what nobody needs; what is kept for history goes when that has grown too large."""
+        freed = self.content.take_freed()
+        if self._history is None:
+            self.content.remove(freed)
+        elif freed:
+            try:
+                self._history.keep(freed)
+            except OSError as error:
+                raise cannot_write(self.folder, error) from error
+
+    def _begin_history(self) -> None:
+        try:
+            if self._history is not None:
+                self._history.begin(self._journal.number, self._journal.first)
+            else:
+                self._journal.drop_older()
+        except OSError as error:  # what should go stays a while: no reason to stop
+            self.room.tell(f"old history in {self.folder} can't be removed: {error.strerror}")
 
     def _sync_all(self) -> None:
         if not self._journal.dirty:
@@ -136,12 +172,16 @@ class DiskRepository:
         try:
             self.content.flush()
             self.sync()
+            if self._history is not None:
+                self._history.close()
         finally:
             self.forget()
 
     def forget(self) -> None:
         """Let go of files and locks without writing anything more, as a killed process would."""
         self.content.forget()
+        if self._history is not None:
+            self._history.forget()
         self._journal.close()
         self._lock.release()
 
@@ -163,5 +203,7 @@ class DiskRepository:
         except OSError as error:
             self._rotate_at = self._journal.size + self._segment_size
             self.room.tell(f"no snapshot could be written in {self.folder}: {error.strerror}; the journal grows on")
+            self._begin_history()
             return
+        self._begin_history()
         self._rotate_at = max(self._segment_size, 2 * sum(len(record) for record in records))

@@ -146,13 +146,17 @@ class DiskContentRepository:
             except OSError as error:
                 raise cannot_write(self.folder, error) from error
 
-    def remove_freed(self) -> None:
-        """Remove the files that nobody needs; to be called when the commits that freed them are safe."""
+    def take_freed(self) -> list[Path]:
+        """The files that nobody needs any more, once; to be called when the commits that freed them are safe."""
         with self._lock:
             freed, self._freed = self._freed, []
+        return [self._path(number) for number in freed]
+
+    def remove(self, files: Iterable[Path]) -> None:
+        """Remove files that nobody needs. Raises RepositoryError."""
         try:
-            for number in freed:
-                self._path(number).unlink(missing_ok=True)
+            for file in files:
+                file.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_write(self.folder, error) from error
 

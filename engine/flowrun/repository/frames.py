@@ -19,6 +19,8 @@ _MAGIC = b"flowrun\0"
 _FILE_HEADER = struct.Struct("<8s4sI")
 _LENGTH = struct.Struct("<I")
 _FRAME_HEADER = struct.Struct("<III")
+HEADER_SIZE = _FILE_HEADER.size
+"""Bytes before the first frame of a file."""
 
 
 def file_header(kind: bytes) -> bytes:
@@ -30,6 +32,19 @@ def frame(payload: bytes) -> bytes:
     """The payload with its length and checksums before it."""
     length = _LENGTH.pack(len(payload))
     return b"".join((length, _LENGTH.pack(crc32(length)), _LENGTH.pack(crc32(payload)), payload))
+
+
+def whole_frames(data: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """Place and payload of each frame of a stretch that begins with one, up to the first that is not whole: it may be
+    about to be written."""
+    place, size = 0, len(data)
+    while (start := place + _FRAME_HEADER.size) <= size:
+        length, length_crc, payload_crc = _FRAME_HEADER.unpack_from(data, place)
+        payload = data[start : start + length]
+        if start + length > size or crc32(data[place : place + 4]) != length_crc or crc32(payload) != payload_crc:
+            return
+        yield place, payload
+        place = start + length
 
 
 class FrameReader:

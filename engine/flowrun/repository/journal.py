@@ -11,31 +11,37 @@ from pathlib import Path
 
 from flowrun.errors import RepositoryError
 from flowrun.repository.frames import FORMAT_VERSION, FrameReader, file_header, frame
+from flowrun.repository.history_index import INDEX_SUFFIX
 from flowrun.repository.room import Room, cannot_write
 from flowrun.repository.syncing import sync_path
 
 
 class Journal:
-    """Appends frames to the newest segment. `size` is that segment's length in bytes, `dirty` that it needs a sync."""
+    """Appends frames to the newest segment, whose number is `number`; a start reads those from `first` on.
 
-    def __init__(self, folder: Path, room: Room) -> None:
+    `size` is that segment's length in bytes, `dirty` that it needs a sync. If it `keeps_older` segments, somebody else
+    removes them.
+    """
+
+    def __init__(self, folder: Path, room: Room, *, keeps_older: bool = False) -> None:
         self.folder = folder
+        self._keeps_older = keeps_older
         self._room = room
         self.size = 0
         self.dirty = False
         self.notes: list[str] = []
-        self._first = 1
-        self._number = 0
+        self.first = 1
+        self.number = 0
         self._version = FORMAT_VERSION
         self._descriptor = -1
 
     def snapshot(self) -> list[memoryview]:
         """The payloads of the newest snapshot; none if there never was one."""
         snapshots = _numbered(self.folder, ".snapshot")
-        self._first = max(snapshots, default=1)
+        self.first = max(snapshots, default=1)
         if not snapshots:
             return []
-        reader = FrameReader(snapshots[self._first], b"S")
+        reader = FrameReader(snapshots[self.first], b"S")
         payloads = list(reader)
         if reader.torn or not payloads:
             raise RepositoryError(f"{reader.file} is damaged: it ends too early")
@@ -47,7 +53,7 @@ class Journal:
         A torn end of the newest segment is cut off if it is to `mend` that, and said in `notes`; anywhere else it is
         damage.
         """
-        first = self._first
+        first = self.first
         segments = {n: file for n, file in _numbered(self.folder, ".journal").items() if n >= first}
         for expected, number in enumerate(sorted(segments), start=first):
             if number != expected:
@@ -59,7 +65,7 @@ class Journal:
             if reader.torn and mend:
                 self._cut(reader)
             self._version = reader.version
-        self._number = max(segments, default=first - 1)
+        self.number = max(segments, default=first - 1)
 
     def _cut(self, reader: FrameReader) -> None:
         os.truncate(reader.file, reader.end)
@@ -78,12 +84,12 @@ class Journal:
 
     def open(self) -> None:
         """Be ready to append, after `segments` has been read."""
-        path = self.folder / _name(self._number, ".journal")
-        if self._number < self._first or path.stat().st_size == 0:
-            self._begin(max(self._number, self._first))
+        path = self.folder / _name(self.number, ".journal")
+        if self.number < self.first or path.stat().st_size == 0:
+            self._begin(max(self.number, self.first))
             return
         if self._version < FORMAT_VERSION:  # what is written from now on is no part of the older format
-            self._begin(self._number + 1)
+            self._begin(self.number + 1)
             return
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
         self.size = path.stat().st_size
@@ -121,11 +127,11 @@ class Journal:
         self.dirty = False
 
     def rotate(self, records: Iterable[bytes]) -> None:
-        """Begin a new segment with a snapshot of these records, and drop what came before.
+        """Begin a new segment with a snapshot of these records, and drop what came before, unless that is kept.
 
         Raises OSError if there can't be a snapshot: the segments go on without it; and RepositoryError.
         """
-        number = self._number + 1
+        number = self.number + 1
         draft = self.folder / _name(number, ".draft")
         try:
             _write_snapshot(draft, records)
@@ -137,10 +143,15 @@ class Journal:
         except OSError:
             draft.unlink(missing_ok=True)
             raise
+        self.first = number
         sync_path(self.folder)
-        for suffix in (".journal", ".snapshot", ".draft"):
+        self.drop_older()
+
+    def drop_older(self) -> None:
+        """Remove what the next start will not need, unless that is kept."""
+        for suffix in (".draft",) if self._keeps_older else (".journal", ".snapshot", INDEX_SUFFIX, ".draft"):
             for older, file in _numbered(self.folder, suffix).items():
-                if older < number:
+                if older < self.first:
                     file.unlink()
 
     def close(self) -> None:
@@ -157,7 +168,7 @@ class Journal:
             raise RepositoryError(f"{path} is in the way: it was not there a moment ago")
         self.close()
         header = file_header(b"J")
-        self._descriptor, self._number, self.size = descriptor, number, 0
+        self._descriptor, self.number, self.size = descriptor, number, 0
         self._room.write(self.folder, lambda: self._write_whole(header))
         self.size, self.dirty = len(header), True
         sync_path(self.folder)

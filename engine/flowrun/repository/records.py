@@ -17,12 +17,13 @@ SNAPSHOT_CHUNK = 1000
 
 
 class RecordWriter:
-    """Turns commits into records."""
+    """Turns commits into records; `born` are the flowfiles that the last one brought."""
 
     def __init__(self, names: Names, live: Mapping[int, Placement]) -> None:
         self._names = names
         self._live = live
         self._encoder = msgspec.msgpack.Encoder()
+        self.born: list[int] = []
 
     def encode(self, commit: Commit) -> bytes:
         """The commit's record."""
@@ -41,6 +42,7 @@ class RecordWriter:
         number = self._names.number
         author = number(commit.author) if commit.author else -1
         ways = [(number(relationship), ids) for relationship, ids in commit.ways.items()] if commit.ways else ()
+        self.born = [row.id for row in rows] if rows else []
         record = HistoryRecord(
             commit.moment,
             self._names.listed[known:],
