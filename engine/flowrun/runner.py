@@ -38,10 +38,22 @@ class Outcome:
     finished: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What the engine thread works with while a flow runs; nobody else may touch it."""
+
+    scheduler: Scheduler
+    settlement: Settlement
+    lifecycle: Lifecycle
+    clock: Clock
+
+
 class FlowRunner:
     """Runs one graph on one repository. Nothing happens before `run`.
 
-    `orphaned` are connections that the flow has no more, and that still hold flowfiles.
+    `orphaned` are connections that the flow has no more, and that still hold flowfiles. `generation` counts the graphs
+    that have run, from 1 on; `refused` says why the latest edit was not taken over. `graph_listeners` are told each
+    graph that replaces another.
     """
 
     def __init__(
@@ -59,6 +71,9 @@ class FlowRunner:
         self.bulletins = bulletins or BulletinBoard()
         self.notes: tuple[str, ...] = ()
         self.recovered = 0
+        self.generation = 1
+        self.refused = ""
+        self.graph_listeners: list[Callable[[FlowGraph], None]] = []
         self.orphaned: Mapping[str, Connection] = {}
         self._repository = repository
         self._clock = clock or SystemClock()
@@ -66,8 +81,7 @@ class FlowRunner:
         self._orphans = orphans
         self._largest_batch = largest_batch
         self._stopping = False
-        self._settlement: Settlement | None = None
-        self._scheduler: Scheduler | None = None
+        self._engine: Engine | None = None
 
     def run(self, *, once: bool = False, duration: float | None = None, drain: float = 10.0) -> Outcome:
         """Run until stopped, or for `duration` seconds; then let what can move, move, for `drain` seconds at most.
@@ -77,7 +91,8 @@ class FlowRunner:
         Raises FlowError if the flow does not fit the state that it finds or a processor can't start, and
         RepositoryError if the repository fails; queues are on disk, so nothing is lost.
         """
-        scheduler, settlement, lifecycle = self._prepare()
+        engine = self._prepare()
+        scheduler, settlement, lifecycle = engine.scheduler, engine.settlement, engine.lifecycle
         deadline = None if duration is None else self._clock.now() + duration
         try:
             lifecycle.start()
@@ -98,21 +113,26 @@ class FlowRunner:
         """Ask the run to end: sources stop, and what can move moves. From any thread, or a signal handler."""
         self._stopping = True
         self._repository.room.give_up()
-        if self._scheduler is not None:
-            self._scheduler.inbox.put(lambda: None)
+        if self._engine is not None:
+            self._engine.scheduler.inbox.put(lambda: None)
 
-    def perform(self, action: Callable[[Settlement], None]) -> bool:
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the run was asked to end."""
+        return self._stopping
+
+    def perform(self, action: Callable[[Engine], None]) -> bool:
         """Have the engine thread do this between two triggers, as long as the run lasts; False: it has not begun.
 
         From any thread. A RepositoryError that the action raises ends the run.
         """
-        scheduler, settlement = self._scheduler, self._settlement
-        if scheduler is None or settlement is None:
+        engine = self._engine
+        if engine is None:
             return False
-        scheduler.inbox.put(lambda: action(settlement))
+        engine.scheduler.inbox.put(lambda: action(engine))
         return True
 
-    def _prepare(self) -> tuple[Scheduler, Settlement, Lifecycle]:
+    def _prepare(self) -> Engine:
         recovered = self._repository.recover()
         self.notes = recovered.notes
         self.recovered = len(recovered.placements)
@@ -131,8 +151,9 @@ class FlowRunner:
         scheduler = Scheduler(dict(self.graph.nodes), settlement, triggering, self._clock)
         self._place(recovered.placements, settlement)
         self._repository.room.be_patient(lambda message: settlement.tell("the repository", Level.ERROR, message))
-        self._settlement, self._scheduler = settlement, scheduler
-        return scheduler, settlement, Lifecycle(self.graph, scheduler, settlement, states)
+        lifecycle = Lifecycle(self.graph, scheduler, settlement, states)
+        self._engine = Engine(scheduler, settlement, lifecycle, self._clock)
+        return self._engine
 
     def _place(self, placements: tuple[Placement, ...], settlement: Settlement) -> None:
         orphaned = fill(self.graph, placements, self._clock.now())
@@ -165,8 +186,8 @@ class FlowRunner:
         while not self._stopping:
             if scheduler.step():
                 continue
-            assert self._settlement is not None
-            self._settlement.act(at_rest=True)
+            assert self._engine is not None
+            self._engine.settlement.act(at_rest=True)
             if scheduler.has_ready:
                 continue
             if scheduler.busy == 0 and self._queued() == 0 and not scheduler.is_polling:
@@ -183,8 +204,8 @@ class FlowRunner:
         while self._clock.now() < deadline:
             if scheduler.step():
                 continue
-            assert self._settlement is not None
-            self._settlement.act(at_rest=True)
+            assert self._engine is not None
+            self._engine.settlement.act(at_rest=True)
             if scheduler.busy == 0 and not scheduler.has_ready:
                 return
             scheduler.rest(deadline)
@@ -193,8 +214,8 @@ class FlowRunner:
         return sum(len(connection) for connection in self.graph.connections.values())
 
     def _outcome(self, finished: bool) -> Outcome:
-        assert self._settlement is not None
+        assert self._engine is not None
         now = self._clock.now()
         penalized = sum(placement.penalized_until > now for c in self.graph.connections.values() for placement in c)
         failing = tuple(name for name, node in self.graph.nodes.items() if node.is_failing)
-        return Outcome(self._settlement.dead_letters, self._queued(), penalized, failing, finished)
+        return Outcome(self._engine.settlement.dead_letters, self._queued(), penalized, failing, finished)

@@ -168,8 +168,8 @@ def test_alarms_that_earlier_ones_have_overtaken_do_not_pile_up() -> None:
 
     runner.run(duration=5000, drain=0)
 
-    assert runner._scheduler is not None
-    assert len(runner._scheduler._alarms) <= 110
+    assert runner._engine is not None
+    assert len(runner._engine.scheduler._alarms) <= 110
 
 
 def test_waiting_for_years_is_possible() -> None:

@@ -118,12 +118,11 @@ class Life:
             origins.update(() if queues[placement.connection].is_dead_letter else placement.origins)
         assert {identity: len(queue) for identity, queue in queues.items()} == {i: counts[i] for i in queues}
         assert {identity: queue.data_size for identity, queue in queues.items()} == sizes
-        assert runner._settlement is not None
-        assert runner._scheduler is not None
+        assert runner._engine is not None
         waiting = {id(placement) for queue in queues.values() for placement in queue}
         assert waiting <= {id(placement) for placement in stored}
-        assert len(waiting) == len(stored) or runner._scheduler.busy
-        assert +runner._settlement.in_flow == origins
+        assert len(waiting) == len(stored) or runner._engine.scheduler.busy
+        assert +runner._engine.settlement.in_flow == origins
 
     def check_end(self, graph: FlowGraph) -> None:
         """Everything has gone through; what is not a dead letter is nowhere any more, and neither is its content."""

@@ -11,6 +11,7 @@ from flowrun.control.running import RunningFlow
 from flowrun.control.server import ControlServer
 from flowrun.control.viewing import Viewing
 from flowrun.errors import ControlError
+from flowrun.graph import FlowGraph
 from flowrun.repository import Repository
 from flowrun.runner import FlowRunner
 
@@ -24,9 +25,14 @@ def answering(runner: FlowRunner, repository: Repository, folder: Path | None) -
     if folder is None:
         yield
         return
-    graph = runner.graph
     flow = RunningFlow(runner, repository.content)
-    server = ControlServer(folder, flow, Answering(flow, Viewing(graph.masking, hidden_attributes(graph))))
+    answers = Answering(flow, _viewing(runner.graph))
+
+    def follow(graph: FlowGraph) -> None:
+        answers.viewing = _viewing(graph)
+
+    runner.graph_listeners.append(follow)
+    server = ControlServer(folder, flow, answers)
     try:
         server.start()
     except ControlError as error:
@@ -35,3 +41,7 @@ def answering(runner: FlowRunner, repository: Repository, folder: Path | None) -
         yield
     finally:
         server.close()
+
+
+def _viewing(graph: FlowGraph) -> Viewing:
+    return Viewing(graph.masking, hidden_attributes(graph))

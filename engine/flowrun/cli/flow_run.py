@@ -13,12 +13,13 @@ from flowrun.cli.answering import answering
 from flowrun.cli.connection_naming import find_connection
 from flowrun.cli.exit_codes import ExitCode
 from flowrun.cli.introduction import introduce
-from flowrun.cli.loading import Given, load
+from flowrun.cli.loading import Given, Loaded, load
 from flowrun.cli.log_lines import log_bulletin, log_to_stderr
 from flowrun.cli.report import output_may_be_closed, report_problems
 from flowrun.cli.run_options import RunOptions
 from flowrun.cli.summary import Summary
 from flowrun.cli.terminal import can_be_drawn_on
+from flowrun.cli.watched_files import WatchedFiles
 from flowrun.flow.definition import FlowDefinition
 from flowrun.graph import FlowGraph
 from flowrun.orphans import OrphanRule
@@ -30,6 +31,7 @@ from flowrun.units import format_duration
 
 if TYPE_CHECKING:
     from flowrun.cli.live_view import LiveView
+    from flowrun.cli.trace import Trace
     from flowrun.sandbox import Sandbox
 
 
@@ -44,11 +46,13 @@ class FlowRun:
         self._sandbox: Sandbox | None = None
         self._is_live = can_be_drawn_on() and not run_options.as_json and not run_options.trace
         self._view: LiveView | None = None
+        self._trace: Trace | None = None
 
     def run(self) -> ExitCode:
         """Do it. Raises the errors of loading, of the repository and of the runner."""
         with ExitStack() as stack:
             repository = self._start_sandbox(stack) if self._options.sandbox else None
+            files = WatchedFiles(self._path, self._given)
             loaded = load(self._path, self._given, to_run=True)
             if report_problems(loaded.problems, "the flow was not started."):
                 return ExitCode.WRONG
@@ -66,10 +70,11 @@ class FlowRun:
             self._show(runner, stack)
             introduce(graph, folder, self._sandbox)
             stack.enter_context(answering(runner, repository, folder))
+            self._watch(runner, files, loaded, stack)
             outcome = runner.run(once=self._options.once, duration=self._options.seconds, drain=self._options.drain)
         code = self._code(outcome)
         with output_may_be_closed():
-            Summary(graph, outcome, code, folder, runner.notes).print(as_json=self._options.as_json)
+            Summary(runner.graph, outcome, code, folder, runner.notes).print(as_json=self._options.as_json)
         return code
 
     def _orphan_rule(self, graph: FlowGraph) -> OrphanRule:
@@ -107,7 +112,17 @@ class FlowRun:
             return None
         from flowrun.cli.trace import Trace
 
-        return Trace(graph).settled
+        self._trace = Trace(graph)
+        return self._trace.settled
+
+    def _watch(self, runner: FlowRunner, files: WatchedFiles, loaded: Loaded, stack: ExitStack) -> None:
+        """Follow edits of the file, if that was asked for."""
+        if self._trace is not None:
+            runner.graph_listeners.append(self._trace.follow)
+        if self._options.watch:
+            from flowrun.cli.watching import Watch
+
+            stack.enter_context(Watch(self._path, self._given, files, runner, loaded.registry))
 
     def _handle_signals(self, runner: FlowRunner) -> None:
         def handle(_number: int, _frame: object) -> None:

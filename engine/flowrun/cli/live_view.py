@@ -17,6 +17,7 @@ from flowrun.cli.log_lines import KeptLines, log_to, log_to_stderr
 from flowrun.cli.processor_columns import NOTHING, name_column, queued_column, total_columns, type_column
 from flowrun.cli.processor_state import short_state
 from flowrun.cli.terminal import QuietTerminal
+from flowrun.graph import FlowGraph
 from flowrun.runner import FlowRunner
 from flowrun.status import FlowStatus, ProcessorStatus, status_of
 
@@ -72,11 +73,12 @@ class LiveView:
 
     def render(self) -> Group:
         """The picture of this moment, no larger than the terminal."""
-        status = status_of(self._runner.graph)
+        graph = self._runner.graph
+        status = status_of(graph)
         width, height = self._console.size
         rates = self._rates(status)
         shown = _most_telling(status.processors, max(1, height - _LINES_BESIDE_ROWS))
-        lines = [self._headline(status), *_table(self._columns(shown, rates), width)]
+        lines = [self._headline(status), *_table(_columns(graph, shown, rates), width)]
         left_out = len(status.processors) - len(shown)
         if left_out:
             lines.append(Text(f"… and {left_out} more with less to tell", "dim"))
@@ -101,29 +103,15 @@ class LiveView:
         line.append(f"  {status.queued:,} queued")
         if status.dead_letters:
             line.append(f"  {status.dead_letters:,} dead letters", "bold red")
+        if self._runner.generation > 1:
+            line.append(f"  generation {self._runner.generation}")
+        if self._runner.refused:
+            line.append("  an edit was refused", "bold yellow")
         if self.is_stopping:
             line.append("  stopping; Ctrl-C again stops at once", "yellow")
         else:
             line.append("  Ctrl-C stops", "dim")
         return line
-
-    def _columns(self, processors: Sequence[ProcessorStatus], rates: dict[str, float]) -> list[Column]:
-        states = [short_state(self._runner.graph.nodes[p.name], p.state) for p in processors]
-        per_second = [rates.get(processor.name, 0.0) for processor in processors]
-        return [
-            name_column(processors),
-            type_column(processors),
-            Column("state", [text for text, _ in states], [style for _, style in states]),
-            queued_column(processors),
-            *total_columns(processors),
-            Column(
-                "out/s",
-                [_rate(rate) for rate in per_second],
-                ["cyan" if rate else "dim" for rate in per_second],
-                is_number=True,
-                importance=4,
-            ),
-        ]
 
     def _rates(self, status: FlowStatus) -> dict[str, float]:
         now = time.monotonic()
@@ -135,6 +123,25 @@ class LiveView:
         if span <= 0:
             return {}
         return {p.name: (p.placed - before.get(p.name, 0)) / span for p in status.processors}
+
+
+def _columns(graph: FlowGraph, processors: Sequence[ProcessorStatus], rates: dict[str, float]) -> list[Column]:
+    states = [short_state(graph.nodes[p.name], p.state) for p in processors]
+    per_second = [rates.get(processor.name, 0.0) for processor in processors]
+    return [
+        name_column(processors),
+        type_column(processors),
+        Column("state", [text for text, _ in states], [style for _, style in states]),
+        queued_column(processors),
+        *total_columns(processors),
+        Column(
+            "out/s",
+            [_rate(rate) for rate in per_second],
+            ["cyan" if rate else "dim" for rate in per_second],
+            is_number=True,
+            importance=4,
+        ),
+    ]
 
 
 def _most_telling(processors: Sequence[ProcessorStatus], room: int) -> list[ProcessorStatus]:

@@ -1,8 +1,9 @@
 """From the words of a command line to a flow: the options that every command shares, and reading the files."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,9 +14,13 @@ from flowrun.flow.definition import FlowDefinition
 from flowrun.flow.loader import load_flow
 from flowrun.flow.parameters import resolve_parameters
 from flowrun.graph import BuiltGraph, FlowGraph, build_graph
+from flowrun.parameter_reference import Parameters
 from flowrun.registry import Registry
+from flowrun.service import ControllerService
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Services = Callable[[FlowDefinition, Parameters], Mapping[str, ControllerService]]
+"""Finds the services that are there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A flow file as it was read; `graph` is None if anything is wrong."""
+    """A flow file as it was read; `graph` is None if anything is wrong, `registry` if nothing could be read."""
 
     definition: FlowDefinition | None
     graph: FlowGraph | None
     problems: tuple[Problem, ...]
+    registry: Registry | None = None
 
     def require(self) -> FlowGraph:
         """The graph. Raises FlowError with all problems if there is an error among them."""
@@ -86,11 +92,22 @@ def given(parameters: Sequence[str], parameter_files: Sequence[Path], plugin_fol
 
 def load(path: Path, options: Given, *, to_run: bool) -> Loaded:
     """Read a flow file and build its graph; `to_run`: every parameter must have a value."""
+    return _load(path, options, None, lambda *_: {}, to_run=to_run)
+
+
+def load_edited(path: Path, options: Given, running: FlowGraph, registry: Registry | None) -> Loaded:
+    """Read a flow file whose flow runs; what an edit leaves as it is of its services is taken from there."""
+    from flowrun.reload.sameness import kept_services
+
+    return _load(path, options, registry, partial(kept_services, running), to_run=True)
+
+
+def _load(path: Path, options: Given, registry: Registry | None, services: Services, *, to_run: bool) -> Loaded:
     loaded = load_flow(path)
     problems = loaded.problems
     definition = loaded.definition
     if definition is None:
-        return Loaded(None, None, problems)
+        return Loaded(None, None, problems, registry)
     parameters, found = resolve_parameters(
         definition,
         files=options.parameter_files,
@@ -99,11 +116,12 @@ def load(path: Path, options: Given, *, to_run: bool) -> Loaded:
         require=to_run,
     )
     problems += found
-    registry = Registry.installed(plugin_folders_for(path, options.plugin_folders))
-    built = build_graph(definition, registry, parameters, to_run=to_run)
+    registry = registry or Registry.installed(plugin_folders_for(path, options.plugin_folders))
+    kept = services(definition, parameters)
+    built = build_graph(definition, registry, parameters, to_run=to_run, services=kept)
     problems = _merged(problems, built)
     wrong = any(problem.severity is Severity.ERROR for problem in problems)
-    return Loaded(definition, None if wrong else built.graph, problems)
+    return Loaded(definition, None if wrong else built.graph, problems, registry)
 
 
 def _merged(problems: tuple[Problem, ...], built: BuiltGraph) -> tuple[Problem, ...]:

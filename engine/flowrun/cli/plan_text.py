@@ -21,7 +21,7 @@ _HEADINGS = {
 
 def text_lines(plan: Plan, old: str, new: str) -> Iterator[str]:
     """The lines for a terminal."""
-    yield styled(f"{old} → {new}: {_summary(plan)}", bold=True)
+    yield styled(f"{old} → {new}: {summary(plan)}", bold=True)
     for part, changes in groupby(plan.changes, lambda change: change.part):
         yield from ("", styled(_HEADINGS[part], bold=True))
         for subject, some in _by_subject(changes):
@@ -43,7 +43,7 @@ def text_lines(plan: Plan, old: str, new: str) -> Iterator[str]:
 
 def markdown_lines(plan: Plan, old: str, new: str) -> Iterator[str]:
     """The lines for a pull request."""
-    yield f"### Plan for {_code(new)}: {_summary(plan)}"
+    yield f"### Plan for {_code(new)}: {summary(plan)}"
     yield from ("", f"Compared with {_code(old)}.")
     if plan.orphans:
         number = sum(queue.queued or 0 for queue in plan.orphans)
@@ -68,7 +68,8 @@ def markdown_lines(plan: Plan, old: str, new: str) -> Iterator[str]:
             yield f"- {_code(queue.id)} {_plain(queue.words)}"
 
 
-def _summary(plan: Plan) -> str:
+def summary(plan: Plan) -> str:
+    """The plan in one line."""
     if plan.is_empty:
         return "nothing changes"
     processors = {change.subject: change.kind for change in plan.changes if change.part is Part.PROCESSOR}

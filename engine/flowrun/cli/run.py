@@ -1,6 +1,7 @@
 """`flowrun FLOW…`: run flows until they are stopped, for a time, or once."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -54,10 +55,12 @@ class _Orphans(click.ParamType[OrphanRule]):
 )
 @click.option("--drain", type=_Duration(), default="10 sec", help="How long flowfiles may move after a stop (10 sec).")
 @click.option("--sandbox", is_flag=True, help="Start FLOW.sandbox.py, the flow's stand-in for the outside world.")
+@click.option("--watch", is_flag=True, help="Apply edits of the flow file while it runs; wrong ones are refused.")
 @click.option("--state", metavar="DIR", help="Keep queues in DIR/<flow>; 'memory': nowhere.  [default: .flowrun]")
 @click.option(
     "--orphans",
     type=_Orphans(),
+    default=REFUSE,
     metavar="keep|drop|move:CONNECTION",
     help="What becomes of flowfiles in connections that the flow has no more.  [default: refuse to start]",
 )
@@ -68,19 +71,12 @@ class _Orphans(click.ParamType[OrphanRule]):
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     flows: tuple[Path, ...],
-    once: bool,
-    seconds: float | None,
-    drain: float,
-    sandbox: bool,
-    state: str | None,
-    orphans: OrphanRule | None,
     parameters: tuple[str, ...],
     parameter_files: tuple[Path, ...],
     plugin_folders: tuple[Path, ...],
-    trace: bool,
-    as_json: bool,
-    log_level: Level,
+    **options: Any,
 ) -> None:
     """Run flows until Ctrl-C; the word 'run' may be left out.
 
@@ -88,29 +84,22 @@ def command(
     flowrun flows/hello.yaml                     until Ctrl-C
     flowrun flows/hello.yaml --once              poll each source once, finish, exit
     flowrun flows/xero_refresh.yaml --sandbox    against the stand-in for Xero
+    flowrun flows/hello.yaml --watch             apply edits of the file as they are saved
     flowrun a.yaml b.yaml --for 1h               two flows, isolated from each other
 
     On a terminal a live table shows processors and queues below the log lines. Exit codes: 0 all went well; 1 a
     flowfile became a dead letter, or a processor was failing at the end; 2 the flow is wrong; 3 the state directory is
     in use; 4 stored state is damaged; 5 time ran out with flowfiles queued; 130 a second Ctrl-C.
     """
-    options = RunOptions(
-        once=once,
-        seconds=seconds,
-        drain=drain,
-        sandbox=sandbox,
-        state=state,
-        orphans=orphans or REFUSE,
-        trace=trace,
-        as_json=as_json,
-        log_level=log_level,
-    )
+    run_options = RunOptions(**options)
+    if run_options.watch and run_options.once:
+        raise click.UsageError("--watch is for runs that last: leave --once away")
     chosen = given(parameters, parameter_files, plugin_folders)
     if len(flows) > 1:
         from flowrun.cli.several import run_several
 
-        arguments = [*options.arguments(), *chosen.arguments()]
-        context.exit(run_several(flows, arguments, as_json=as_json))
+        arguments = [*run_options.arguments(), *chosen.arguments()]
+        context.exit(run_several(flows, arguments, as_json=run_options.as_json))
     from flowrun.cli.flow_run import FlowRun
 
-    context.exit(FlowRun(flows[0], chosen, options).run())
+    context.exit(FlowRun(flows[0], chosen, run_options).run())

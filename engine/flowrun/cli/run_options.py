@@ -15,6 +15,7 @@ class RunOptions:
     seconds: float | None = None
     drain: float = 10.0
     sandbox: bool = False
+    watch: bool = False
     state: str | None = None
     orphans: OrphanRule = REFUSE
     trace: bool = False
@@ -23,7 +24,7 @@ class RunOptions:
 
     def arguments(self) -> Iterator[str]:
         """The words of a command line that say the same."""
-        for flag in ("once", "sandbox", "trace"):
+        for flag in ("once", "sandbox", "watch", "trace"):
             if getattr(self, flag):
                 yield f"--{flag}"
         if self.as_json:

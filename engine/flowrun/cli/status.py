@@ -39,6 +39,9 @@ def command(flow: FlowAccess, as_json: bool) -> None:
         return
     click.echo(styled(_headline(report), bold=True))
     click.echo(f"its queues are in {flow.folder.absolute()}")
+    if report.refused_edit:
+        goes_on = f"generation {report.generation} goes on"
+        click.echo(styled(f"the latest edit was refused, {goes_on}: {on_one_line(report.refused_edit)}", color="red"))
     click.echo()
     print_table(_processor_columns(report))
     queues = [queue for queue in report.status.connections if queue.queued]
@@ -56,6 +59,8 @@ def _headline(report: FlowReport) -> str:
     assert report.since is not None
     line = f"{report.flow} has been running for {age_text(report.since)} (pid {report.pid}, since "
     line += f"{moment_text(report.since)})"
+    if report.generation > 1:
+        line += f"; generation {report.generation} of its file"
     return line + ("; its engine is busy, and does not say more now" if report.is_busy else "")
 
 

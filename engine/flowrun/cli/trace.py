@@ -26,6 +26,10 @@ class Trace:
     """Writes trace lines to the log, without secrets."""
 
     def __init__(self, graph: FlowGraph) -> None:
+        self.follow(graph)
+
+    def follow(self, graph: FlowGraph) -> None:
+        """Trace this graph from now on."""
         self._masking = graph.masking
         self._hidden = hidden_attributes(graph)
         self._width = max(len(name) for name in graph.nodes)

@@ -1,7 +1,7 @@
 """Answers what is asked of a flow from outside, whether it runs or not."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -36,11 +36,14 @@ STATUS_PATIENCE = 1.0
 
 
 class Answering:
-    """Answers requests about one subject. From any thread; each answer is made piece by piece as it is taken."""
+    """Answers requests about one subject. From any thread; each answer is made piece by piece as it is taken.
+
+    `viewing` says what may be seen, and is replaced when the flow is.
+    """
 
     def __init__(self, subject: Subject, viewing: Viewing) -> None:
+        self.viewing = viewing
         self._subject = subject
-        self._viewing = viewing
 
     def answer(self, request: AnyRequest) -> Iterator[Answer[Any]]:
         """The values that answer it. Raises ControlError, NoAnswerError and RepositoryError."""
@@ -62,9 +65,9 @@ class Answering:
         unknown = [queue for identity, queue in subject.queues.items() if identity not in known]
         status = status_of(subject.graph)
         connections = (*status.connections, *(connection_status(queue) for queue in unknown))
-        waiting: Mapping[str, list[Placement]] = {}
+        waiting: list[tuple[Connection, list[Placement]]] = []
         try:
-            waiting = subject.look(lambda: {i: list(q) for i, q in subject.queues.items()}, patience=STATUS_PATIENCE)
+            waiting = subject.look(lambda: [(q, list(q)) for q in subject.queues.values()], patience=STATUS_PATIENCE)
             is_busy = False
         except NoAnswerError:
             is_busy = True
@@ -74,20 +77,21 @@ class Answering:
             pid=subject.pid,
             since=subject.since,
             is_busy=is_busy,
-            oldest={i: min(p.queued_since for p in placements) for i, placements in waiting.items() if placements},
+            oldest={q.id: min(p.queued_since for p in placements) for q, placements in waiting if placements},
             causes=self._causes(waiting),
             bulletins=tuple(
                 Message(b.moment, b.level.name, b.processor, b.message, b.flowfile) for b in subject.bulletins
             ),
             unknown_queues=tuple(queue.id for queue in unknown),
+            generation=subject.generation,
+            refused_edit=subject.refused_edit,
         )
 
-    def _causes(self, waiting: Mapping[str, list[Placement]]) -> tuple[Cause, ...]:
-        queues = self._subject.queues
+    def _causes(self, waiting: list[tuple[Connection, list[Placement]]]) -> tuple[Cause, ...]:
         counts = Counter(
-            (queues[identity].source, self._viewing.text(placement.cause, placement.flowfile))
-            for identity, placements in waiting.items()
-            if queues[identity].is_dead_letter
+            (queue.source, self.viewing.text(placement.cause, placement.flowfile))
+            for queue, placements in waiting
+            if queue.is_dead_letter
             for placement in placements[-MOST_EXPLAINED:]
         )
         return tuple(Cause(processor, cause, count) for (processor, cause), count in counts.most_common(MOST_CAUSES))
@@ -96,9 +100,9 @@ class Answering:
         left = max(0, request.limit)
         for _, placements in self._selected(request):
             for placement in placements[:left]:
-                value = self._viewing.flowfile(placement)
+                value = self.viewing.flowfile(placement)
                 if request.with_head:
-                    head = self._viewing.head(placement.flowfile, self._subject.content)
+                    head = self.viewing.head(placement.flowfile, self._subject.content)
                     value = msgspec.structs.replace(value, **head)
                 yield Answer(value)
             left -= min(left, len(placements))
@@ -107,7 +111,7 @@ class Answering:
         """A flowfile that goes on meanwhile may take its content with it: it is left out."""
         for _, placements in self._selected(request):
             for placement in placements:
-                value = self._viewing.flowfile(placement, unmasked=request.include_sensitive)
+                value = self.viewing.flowfile(placement, unmasked=request.include_sensitive)
                 content = placement.flowfile.content
                 if content is None or (is_hidden(placement.flowfile) and not request.include_sensitive):
                     yield Answer(value)

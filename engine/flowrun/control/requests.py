@@ -73,7 +73,8 @@ class FlowReport(Struct, frozen=True, kw_only=True):
     `pid` is the process that runs it (0: none), `since` when it was started or, if it does not run, when something was
     last committed. `oldest` says since when flowfiles have waited in each queue that has some, `causes` why the latest
     dead letters are some. `is_busy`: the engine did not come to answer, so neither is known. `unknown_queues` are those
-    that the state directory has and the flow has no more.
+    that the state directory has and the flow has no more. `generation` counts the edits that the run has taken over,
+    from 1 on (0: it does not run); `refused_edit` says why it has not taken over the latest one.
     """
 
     flow: str
@@ -85,6 +86,8 @@ class FlowReport(Struct, frozen=True, kw_only=True):
     causes: tuple[Cause, ...] = ()
     bulletins: tuple[Message, ...] = ()
     unknown_queues: tuple[str, ...] = ()
+    generation: int = 0
+    refused_edit: str = ""
 
 
 class Changed(Struct, frozen=True):

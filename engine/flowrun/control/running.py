@@ -4,12 +4,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from queue import Empty, SimpleQueue
-from typing import Any, Generic
+from typing import Any
 
 from flowrun.bulletin import Bulletin
 from flowrun.connection import Connection
 from flowrun.control.subject import Found
+from flowrun.errand import Errand, NotBegunError
 from flowrun.errors import ControlError, NoAnswerError, RepositoryError
 from flowrun.graph import FlowGraph
 from flowrun.repository import ContentRepository
@@ -28,7 +28,7 @@ class RunningFlow:
         self.pid = os.getpid()
         self.since = time.time()
         self._runner = runner
-        self._pending: set[_Action[Any]] = set()
+        self._pending: set[Errand[Settlement, Any]] = set()
         self._lock = threading.Lock()
         self._is_over = False
 
@@ -39,6 +39,14 @@ class RunningFlow:
     @property
     def queues(self) -> Mapping[str, Connection]:
         return {**self.graph.queues, **self._runner.orphaned}
+
+    @property
+    def generation(self) -> int:
+        return self._runner.generation
+
+    @property
+    def refused_edit(self) -> str:
+        return self._runner.refused
 
     @property
     def bulletins(self) -> Iterable[Bulletin]:
@@ -56,60 +64,26 @@ class RunningFlow:
             self._is_over = True
             pending = tuple(self._pending)
         for action in pending:
-            action.give_up()
+            action.give_up(NoAnswerError("the flow was stopped before it could answer"))
 
     def _perform(self, action: Callable[[Settlement], Found], patience: float) -> Found:
-        waiting = _Action(action)
+        errand = Errand(action)
         with self._lock:
-            if self._is_over or not self._runner.perform(waiting.run):
+            if self._is_over or not self._runner.perform(lambda engine: errand.run(engine.settlement)):
                 state = "is stopping" if self._is_over else "is starting"
                 raise NoAnswerError(f"the flow {state}: ask again in a moment")
-            self._pending.add(waiting)
+            self._pending.add(errand)
         try:
-            return waiting.outcome(patience)
+            return errand.outcome(patience)
+        except NotBegunError:
+            raise NoAnswerError(
+                f"the flow (pid {os.getpid()}) runs, but its engine was busy for {patience:g} sec with something "
+                "else; nothing was changed, so ask again"
+            ) from None
+        except (ControlError, RepositoryError):
+            raise
+        except Exception as error:
+            raise ControlError(f"{type(error).__name__}: {error}") from error
         finally:
             with self._lock:
-                self._pending.discard(waiting)
-
-
-class _Action(Generic[Found]):
-    """Something for the engine thread: done once, or, when nobody waits for it any more, not at all."""
-
-    def __init__(self, action: Callable[[Settlement], Found]) -> None:
-        self._action = action
-        self._claim = threading.Lock()
-        self._outcome: SimpleQueue[tuple[Found] | BaseException] = SimpleQueue()
-
-    def run(self, settlement: Settlement) -> None:
-        """Do it. Raises RepositoryError: the engine can't go on after that."""
-        if not self._claim.acquire(blocking=False):
-            return
-        try:
-            self._outcome.put((self._action(settlement),))
-        except RepositoryError as error:
-            self._outcome.put(error)
-            raise
-        except Exception as error:  # noqa: BLE001 whoever asked is told; the flow goes on
-            self._outcome.put(error)
-
-    def give_up(self) -> None:
-        """See to it that it is not done, if it has not begun, and that nobody waits for it."""
-        if self._claim.acquire(blocking=False):
-            self._outcome.put(NoAnswerError("the flow was stopped before it could answer"))
-
-    def outcome(self, patience: float) -> Found:
-        """What it came to."""
-        try:
-            outcome = self._outcome.get(timeout=patience)
-        except Empty:
-            if self._claim.acquire(blocking=False):
-                raise NoAnswerError(
-                    f"the flow (pid {os.getpid()}) runs, but its engine was busy for {patience:g} sec with something "
-                    "else; nothing was changed, so ask again"
-                ) from None
-            outcome = self._outcome.get()
-        if isinstance(outcome, tuple):
-            return outcome[0]
-        if isinstance(outcome, ControlError | RepositoryError):
-            raise outcome
-        raise ControlError(f"{type(outcome).__name__}: {outcome}") from outcome
+                self._pending.discard(errand)

@@ -23,6 +23,8 @@ class StoppedFlow:
     """
 
     pid = 0
+    generation = 0
+    refused_edit = ""
 
     def __init__(
         self,

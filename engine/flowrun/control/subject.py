@@ -36,6 +36,14 @@ class Subject(Protocol):
         """When it was started, or when something was last committed."""
 
     @property
+    def generation(self) -> int:
+        """How many graphs have run, the present one included; 0: it does not run."""
+
+    @property
+    def refused_edit(self) -> str:
+        """Why the latest edit was not taken over; nothing: it was, or there was none."""
+
+    @property
     def bulletins(self) -> Iterable[Bulletin]:
         """The latest ones, oldest first."""
 

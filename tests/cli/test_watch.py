@@ -1,0 +1,89 @@
+"""`--watch`: edits of the flow file come into the run of it, or are refused."""
+
+import signal
+from pathlib import Path
+
+from tests.cli.kit import flowrun
+from tests.cli.looked_into import ask_for_json
+from tests.cli.program import TICKS, finish, read_until, run, start, write
+
+
+def test_an_edit_comes_in_and_a_wrong_one_does_not(tmp_path: Path) -> None:
+    write(tmp_path, TICKS)
+    process = start(tmp_path, "flow.yaml", "--watch")
+    read_until(process, "flow 'ticks'")
+    write(tmp_path, TICKS.replace("value: tick", "value: tock"))
+    came = read_until(process, "word")
+    write(tmp_path, TICKS.replace("type: PutFile", "type: PutFiles"))
+    refused = read_until(process, "refused")
+    report = ask_for_json(tmp_path, "status", "flow.yaml", "--param", "word=x")
+    write(tmp_path, TICKS.replace("value: tick", "value: tock"))
+    again = read_until(process, "goes on")
+    process.send_signal(signal.SIGINT)
+    done = finish(process)
+
+    assert "generation 2 of the flow runs: 1 other change" in came
+    assert "word: 'tick' or the variable TICKS_WORD → 'tock' or the variable TICKS_WORD" in came
+    assert "flow.yaml:13:11: error: no processor type 'PutFiles'; did you mean 'PutFile'?" in refused
+    assert "1 error; the edit was refused, generation 2 of the flow goes on" in refused
+    assert report["generation"] == 2
+    assert "no processor type 'PutFiles'" in report["refused_edit"]
+    assert "the file says what runs again: generation 2 of the flow goes on" in again
+    assert done.code == 0
+    assert {path.read_text() for path in (tmp_path / "out").iterdir()} == {"tick", "tock"}
+
+
+def test_an_edit_that_would_orphan_flowfiles_is_refused_and_they_move_on(tmp_path: Path) -> None:
+    text = TICKS.replace("    type: UpdateAttribute\n", "    type: UpdateAttribute\n    enabled: false\n")
+    write(tmp_path, text)
+    process = start(tmp_path, "flow.yaml", "--watch")
+    read_until(process, "flow 'ticks'")
+    write(tmp_path, text.replace("  name:", "  rename:").replace("name ", "rename ").replace("> name", "> rename"))
+    refused = read_until(process, "refused")
+    write(tmp_path, TICKS)
+    came = read_until(process, "enabled")
+    process.send_signal(signal.SIGINT)
+    done = finish(process)
+
+    assert "in the connection 'make -- success --> name', which the edit removes" in refused
+    assert "generation 2 of the flow runs: 1 processor changed" in came
+    assert done.code == 0
+    assert "left in queues" not in done.out
+
+
+def test_a_crash_after_an_edit_leaves_what_the_file_says(tmp_path: Path) -> None:
+    write(tmp_path, TICKS)
+    process = start(tmp_path, "flow.yaml", "--watch")
+    read_until(process, "flow 'ticks'")
+    write(tmp_path, TICKS.replace("Directory: out", "Directory: elsewhere"))
+    read_until(process, "Directory: 'out'")
+    process.kill()
+    finish(process)
+    before = len(list((tmp_path / "elsewhere").glob("*"))) if (tmp_path / "elsewhere").is_dir() else 0
+    done = run(tmp_path, "flow.yaml", "--once")
+
+    assert done.code == 0
+    assert len(list((tmp_path / "elsewhere").iterdir())) > before
+
+
+def test_a_file_that_is_gone_for_a_moment_changes_nothing(tmp_path: Path) -> None:
+    flow = write(tmp_path, TICKS)
+    process = start(tmp_path, "flow.yaml", "--watch")
+    read_until(process, "flow 'ticks'")
+    flow.rename(tmp_path / "aside.yaml")
+    gone = read_until(process, "refused")
+    (tmp_path / "aside.yaml").replace(flow)
+    back = read_until(process, "goes on")
+    process.send_signal(signal.SIGINT)
+
+    assert "no such file" in gone
+    assert "generation 1 of the flow goes on" in back
+    assert finish(process).code == 0
+
+
+def test_once_and_watch_exclude_each_other(tmp_path: Path) -> None:
+    write(tmp_path, TICKS)
+    said = flowrun(tmp_path, "flow.yaml", "--once", "--watch")
+
+    assert said.code == 2
+    assert "--watch is for runs that last" in said.err
