@@ -108,8 +108,9 @@ class Registry:
 
         Raises FlowError with every plug-in file that can't be used and why.
         """
-        processors = Types(Processor, entry_points(group=PROCESSORS))
-        services = Types(ControllerService, entry_points(group=SERVICES))
+        announced = entry_points()  # once: each look at all installed packages takes 15 ms
+        processors = Types(Processor, announced.select(group=PROCESSORS))
+        services = Types(ControllerService, announced.select(group=SERVICES))
         problems: list[Problem] = []
         for file in [file for folder in plugin_folders for file in sorted(folder.glob("*.py"))]:
             try:

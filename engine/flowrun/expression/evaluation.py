@@ -13,7 +13,9 @@ from flowrun.expression.types import Evaluate, Term, Value
 
 NO_SCOPE = Scope({})
 
-_SUBJECT_SEEN, _ARGUMENT_SEEN = NullSubject.SEEN, NullArgument.SEEN
+# To look a member up in its Enum takes as long as a call.
+_SUBJECT_SEEN, _SUBJECT_EMPTY, _SUBJECT_FALSE = NullSubject.SEEN, NullSubject.EMPTY, NullSubject.FALSE
+_ARGUMENT_SEEN = NullArgument.SEEN
 
 
 class Prepared(NamedTuple):
@@ -51,9 +53,9 @@ def evaluation(
 
 def _null(function: Function) -> Value:
     """What a null subject gives."""
-    if function.null_subject is NullSubject.EMPTY:
+    if function.null_subject is _SUBJECT_EMPTY:
         return ""
-    return False if function.null_subject is NullSubject.FALSE else None
+    return False if function.null_subject is _SUBJECT_FALSE else None
 
 
 def _without_argument(compute: Callable[..., Value], read: Evaluate, null: Value) -> Evaluate:

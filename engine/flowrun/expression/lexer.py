@@ -4,20 +4,19 @@ The longest token wins; where two are equally long, a number wins over a name. S
 """
 
 import re
-from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from flowrun.errors import ExpressionError
 
 _NO_NAME = r"${}()\[\],:;/*' \t\r\n"
-_SKIPPED = r"[ \t\r\n]* (?: \# [^{] [^\n]* \n [ \t\r\n]* )*"
+_SKIPPED = r"[ \t\r\n]*+ (?: \# [^{] [^\n]*+ \n [ \t\r\n]*+ )*+"
 _TOKEN = re.compile(
     rf"""
     {_SKIPPED}
     (?:
         (?P<mark> [{{}}():,] )
-      | (?P<name> [^{_NO_NAME}0-9"\#.+\-] [^{_NO_NAME}]*+ ) (?: {_SKIPPED} (?P<call> \( ) )?
+      | (?P<name> [^{_NO_NAME}0-9"\#.+\-] [^{_NO_NAME}]*+ ) (?: {_SKIPPED} (?P<call> \( ) )?+
       | (?P<opening> \$ {_SKIPPED} \{{ )
       | ' (?P<single> [^'\\\n\r\t]* (?: \\. [^'\\\n\r\t]* )* ) '
       | " (?P<double> [^"\\\n\r\t]* (?: \\. [^"\\\n\r\t]* )* ) "
@@ -30,12 +29,15 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_KINDS = {number: name for name, number in _TOKEN.groupindex.items()}
+_MARK, _NAME, _CALL, _END = (_TOKEN.groupindex[name] for name in ("mark", "name", "call", "end"))
+_STRINGS = (_TOKEN.groupindex["single"], _TOKEN.groupindex["double"])
 _SIGNED_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "\\": "\\\\"}
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True, gc=False):
     """A token: `kind` is call, parameter, string, decimal, whole, name, end, `${`, or the mark that it is.
 
     `text` of a call is the name before the parenthesis, which belongs to it. `start` is the offset.
@@ -46,10 +48,6 @@ class Token(NamedTuple):
     start: int
 
 
-# Half the cost of calling Token, which counts: a token is made for every three or four characters.
-_token: Callable[[tuple[str, str, int]], Token] = partial(tuple.__new__, Token)
-
-
 def tokens(expression: str, offset: int = 0) -> list[Token]:
     """The tokens of an expression, the end as the last; offsets count from `offset`.
 
@@ -57,20 +55,22 @@ def tokens(expression: str, offset: int = 0) -> list[Token]:
     literal reads once it is clear where expressions stand in it. Raises ExpressionError.
     """
     found: list[Token] = []
+    add = found.append
     for match in _TOKEN.finditer(expression):
-        kind, group = match.lastgroup or "", match.lastindex or 0
-        if kind == "call":
-            group -= 1  # the name stands in the group before the parenthesis
+        group = match.lastindex or 0
+        if group == _CALL:
+            add(Token("call", match[_NAME], match.start(_NAME) + offset))
+            continue
         text, start = match[group], match.start(group) + offset
-        if kind == "mark":
-            found.append(_token((text, text, start)))
-        elif kind in ("call", "name", "parameter"):
-            found.append(_token((kind, text, start)))
-        elif kind == "end":
+        if group == _MARK:
+            add(Token(text, text, start))
+        elif group in _STRINGS:
+            add(Token("string", _ESCAPED.sub(_unescaped, text) if "\\" in text else text, start - 1))
+        elif group == _END:
             break
         else:
-            found.append(_other_token(kind, text, start))
-    found.append(_token(("end", "", len(expression) + offset)))
+            add(_other_token(_KINDS[group], text, start))
+    add(Token("end", "", len(expression) + offset))
     return found
 
 
@@ -78,8 +78,6 @@ def _other_token(kind: str, text: str, start: int) -> Token:
     match kind:
         case "opening":
             return Token("${", text, start)
-        case "single" | "double":
-            return Token("string", _ESCAPED.sub(_unescaped, text) if "\\" in text else text, start - 1)
         case "digits" | "signed":
             kind = _number_kind(text)
     if kind == "unknown":

@@ -158,7 +158,8 @@ class Parser:
             return found
         while True:
             found.append(self._argument())
-            token = self._take()
+            token = self._tokens[self._next]
+            self._next += 1
             if token.kind == ")":
                 return found
             if token.kind != ",":

@@ -33,7 +33,7 @@ def pieces(text: str) -> list[Piece]:
         if start > behind:
             found.append(_literal(text[behind:start], behind))
         expression = text[start:end]
-        found.append(Piece(expression, start, is_expression=True) if are_expressions else _literal(expression, start))
+        found.append(Piece(expression, start, True) if are_expressions else _literal(expression, start))
         behind = end
     if behind < len(text):
         found.append(_literal(text[behind:], behind))
