@@ -8,6 +8,8 @@ from flowrun.flowfile import FlowFile, Placement, new_uuid
 from flowrun.ledger import Ledger, Transfer
 from flowrun.node import ProcessorNode
 from flowrun.repository import Commit, Event, EventType, Repository, StateChange
+from flowrun.statistics import Statistics
+from flowrun.transaction import Transaction
 
 
 @dataclass(slots=True)
@@ -22,6 +24,9 @@ class Gathered:
     routed: Mapping[str, int]
     dropped: int
     penalized: bool
+
+
+_NOTHING: Mapping[str, str] = {}
 
 
 class Gathering:
@@ -105,6 +110,10 @@ class Gathering:
             self._ended_flowfiles.append(flowfile)
             self._ways.setdefault(relationship, []).append(flowfile.id)
         for number, connection in enumerate(connections):
+            if connection.is_notice:
+                placement = self._notice(placement, connection)
+                self._arriving_at(connection).append(placement)
+                continue
             target = self._clone(flowfile) if number else flowfile
             if is_untold:
                 self._ways.setdefault(relationship, []).append(target.id)
@@ -125,9 +134,23 @@ class Gathering:
             self._attempts = {placement.flowfile.id: placement.attempts + 1 for placement in ledger.taken}
         return self._attempts.get(flowfile.id, 0), ledger.taken[0].connection
 
-    def _clone(self, flowfile: FlowFile) -> FlowFile:
+    def _notice(self, letter: Placement, connection: Connection) -> Placement:
+        """A copy of a dead letter for the processor that tells people: it holds up no source, for nobody waits for it.
+
+        The cause may come to be seen outside of the flow, so no secret stands in it.
+        """
+        cause = self._node.transaction_settings.masking.message(letter.cause, letter.flowfile)
+        facts = {
+            "dead_letter.uuid": letter.flowfile.uuid,
+            "dead_letter.processor": self._node.name,
+            "dead_letter.cause": cause,
+            "dead_letter.attempts": str(letter.attempts),
+        }
+        return Placement(self._clone(letter.flowfile, facts), connection.id, self._now)
+
+    def _clone(self, flowfile: FlowFile, more: Mapping[str, str] = _NOTHING) -> FlowFile:
         clone_id = self._repository.next_id()
-        attributes = {**flowfile.attributes, "uuid": new_uuid(clone_id)}
+        attributes = {**flowfile.attributes, **more, "uuid": new_uuid(clone_id)}
         self._events.append(Event(EventType.CLONE, clone_id, others=(flowfile.id,)))
         return FlowFile(clone_id, attributes, flowfile.content, self._now, flowfile.lineage_start)
 
@@ -139,6 +162,21 @@ class Gathering:
 
     def _came_by(self, placement: Placement) -> Connection:
         return next(connection for connection in self._node.incoming if connection.id == placement.connection)
+
+
+def count(statistics: Statistics, transaction: Transaction, gathered: Gathered, taken: int, placed: int) -> None:
+    """Add a session to its processor's statistics; `taken` and `placed` are bytes."""
+    ledger = transaction.ledger
+    statistics.triggers += 1
+    statistics.taken += len(ledger.taken)
+    statistics.taken_size += taken
+    statistics.placed += len(ledger.transfers)
+    statistics.placed_size += placed
+    statistics.dropped += gathered.dropped
+    statistics.failures += transaction.failures
+    statistics.retries += transaction.retries
+    for relationship, number in gathered.routed.items():
+        statistics.routed[relationship] += number
 
 
 class _Origins:

@@ -10,14 +10,13 @@ from flowrun.bulletin import Bulletin, BulletinBoard, Level
 from flowrun.clock import Clock
 from flowrun.connection import Connection
 from flowrun.errors import RepositoryError, SessionError
-from flowrun.flowfile import Placement, total_size
-from flowrun.gathering import Gathered, Gathering
+from flowrun.flowfile import ContentClaim, FlowFile, Placement, new_uuid, total_size
+from flowrun.gathering import Gathered, Gathering, count
 from flowrun.ledger import Note
 from flowrun.masking import Masking
 from flowrun.node import ProcessorNode
 from flowrun.repository import Commit, Event, EventType, Repository, StateChange
 from flowrun.state import StateStore
-from flowrun.statistics import Statistics
 from flowrun.transaction import Transaction
 
 Batch = tuple[Connection, list[Placement]]
@@ -157,6 +156,18 @@ class Settlement:
         size = total_size([placement.flowfile for placement in moved])
         self._arrive(target, moved, now, size, penalized=False)
 
+    def replay(self, target: Connection, original: FlowFile, content: ContentClaim | None, details: str) -> FlowFile:
+        """Place a new flowfile, like one that there once was, with a copy of its content; gives it."""
+        now, flowfile_id = self._clock.now(), self._repository.next_id()
+        attributes = {**original.attributes, "uuid": new_uuid(flowfile_id)}
+        flowfile = FlowFile(flowfile_id, attributes, content, now, original.lineage_start)
+        placed = (Placement(flowfile, target.id, now),)
+        event = Event(EventType.REPLAY, flowfile_id, details, (original.id,))
+        claims = (content,) if content is not None else ()
+        self._repository.commit(Commit(now, placed=placed, content=claims, events=(event,)))
+        self._arrive(target, list(placed), now, flowfile.size, penalized=False)
+        return flowfile
+
     def _gather_and_commit(self, node: ProcessorNode, transaction: Transaction) -> Gathered:
         now = self._clock.now()
         gathering = Gathering(node, self._repository, now, follows_origins=self.follows_origins)
@@ -232,18 +243,3 @@ class Settlement:
                 self.in_flow[origin] -= 1
                 if self.in_flow[origin] <= 0:
                     self._wake(origin)
-
-
-def count(statistics: Statistics, transaction: Transaction, gathered: Gathered, taken: int, placed: int) -> None:
-    """Add a session to its processor's statistics; `taken` and `placed` are bytes."""
-    ledger = transaction.ledger
-    statistics.triggers += 1
-    statistics.taken += len(ledger.taken)
-    statistics.taken_size += taken
-    statistics.placed += len(ledger.transfers)
-    statistics.placed_size += placed
-    statistics.dropped += gathered.dropped
-    statistics.failures += transaction.failures
-    statistics.retries += transaction.retries
-    for relationship, number in gathered.routed.items():
-        statistics.routed[relationship] += number
