@@ -131,6 +131,37 @@ def test_lengths_of_hypotenuses_are_java_s_to_the_last_digit(one: str, other: st
     assert value("${a:toDecimal():math('hypot', ${b:toDecimal()})}", a=one, b=other) == length
 
 
+@pytest.mark.parametrize(
+    ("method", "subject", "result"),
+    [
+        ("atan", "-9.99", "-1.471028566276309"),
+        ("atan", "17.52", "1.5137805638943922"),
+        ("atan", "0.5", "0.4636476090008061"),
+        ("cosh", "-9.6", "7382.390816653003"),
+        ("cosh", "0.2", "1.020066755619076"),
+        ("cosh", "1.0E300", "Infinity"),
+        ("log10", "0.17", "-0.769551078621726"),
+        ("log10", "-2.51", "NaN"),
+        ("log10", "0.0", "-Infinity"),
+    ],
+)
+def test_curves_are_java_s_to_the_last_digit(method: str, subject: str, result: str) -> None:
+    assert value(f"${{a:toDecimal():math('{method}')}}", a=subject) == result
+
+
+@pytest.mark.parametrize(
+    ("y", "x", "result"),
+    [
+        ("-30.0", "-28.9", "-2.337520939431535"),
+        ("12.7", "11.8", "0.8221163469134035"),
+        ("-0.0", "-1.0", "-3.141592653589793"),
+        ("1.0E300", "-1.0E-300", "1.5707963267948968"),
+    ],
+)
+def test_angles_are_java_s_to_the_last_digit(y: str, x: str, result: str) -> None:
+    assert value("${a:toDecimal():math('atan2', ${b:toDecimal()})}", a=y, b=x) == result
+
+
 def test_math_without_a_subject_knows_random_only() -> None:
     assert 0 <= float(value("${math('random')}")) < 1
     assert "no method abs()" in failure("${math('abs')}")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from flowrun.dialect.numbers import LONG_MAX, LONG_MIN, saturate_long, wrap_long
 from flowrun.errors import EvaluationError
 from flowrun.expression.conversion import int_value
+from flowrun.expression.functions.java_angles import angle, arc_tangent
+from flowrun.expression.functions.java_powers import decimal_logarithm, hyperbolic_cosine
 from flowrun.expression.functions.java_roots import cube_root, hypotenuse
 from flowrun.expression.functions.numbers import Number, quotient
 
@@ -57,7 +59,7 @@ def _decimal(compute: Callable[..., float]) -> Callable[..., float]:
 
 
 def _logarithm(compute: Callable[[float], float], pole: float) -> Callable[[float], float]:
-    return lambda value: -math.inf if value == pole else _decimal(compute)(value)
+    return lambda value: -math.inf if value == pole else math.nan if value < pole else _decimal(compute)(value)
 
 
 def _whole(compute: Callable[[float], int]) -> Callable[[float], float]:
@@ -116,9 +118,7 @@ _METHODS: Mapping[tuple[str, ...], Callable[..., Number]] = {
             "tan",
             "asin",
             "acos",
-            "atan",
             "sinh",
-            "cosh",
             "tanh",
             "exp",
             "expm1",
@@ -126,11 +126,13 @@ _METHODS: Mapping[tuple[str, ...], Callable[..., Number]] = {
             "ulp",
         ]
     },
+    ("atan", "double"): arc_tangent,
+    ("cosh", "double"): hyperbolic_cosine,
     ("cbrt", "double"): cube_root,
     ("toRadians", "double"): math.radians,
     ("toDegrees", "double"): math.degrees,
     ("log", "double"): _logarithm(math.log, 0),
-    ("log10", "double"): _logarithm(math.log10, 0),
+    ("log10", "double"): _logarithm(decimal_logarithm, 0),
     ("log1p", "double"): _logarithm(math.log1p, -1),
     ("ceil", "double"): _whole(math.ceil),
     ("floor", "double"): _whole(math.floor),
@@ -141,7 +143,7 @@ _METHODS: Mapping[tuple[str, ...], Callable[..., Number]] = {
     ("getExponent", "double"): _exponent,
     ("nextUp", "double"): lambda value: math.nextafter(value, math.inf),
     ("nextDown", "double"): lambda value: math.nextafter(value, -math.inf),
-    ("atan2", "double", "double"): math.atan2,
+    ("atan2", "double", "double"): angle,
     ("pow", "double", "double"): _power,
     ("hypot", "double", "double"): hypotenuse,
     ("copySign", "double", "double"): math.copysign,
