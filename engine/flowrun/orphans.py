@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from flowrun.bulletin import Level
@@ -13,6 +14,8 @@ from flowrun.settlement import Settlement
 
 Fate = Literal["refuse", "keep", "drop", "move"]
 
+_ID = attrgetter("flowfile.id")
+_MOMENT = attrgetter("queued_since")
 _PIECE = 5_000
 """How many flowfiles one commit drops or moves."""
 
@@ -85,13 +88,18 @@ def fill(graph: FlowGraph, placements: Iterable[Placement], now: float) -> dict[
 
     Gives the orphaned connections by identity: those that hold flowfiles and that the flow has no more.
     """
+    by_connection: dict[str, list[Placement]] = {}
+    for placement in placements:
+        by_connection.setdefault(placement.connection, []).append(placement)
     queues = graph.queues
     orphaned: dict[str, Connection] = {}
-    for placement in sorted(placements, key=lambda p: (p.queued_since, p.flowfile.id)):
-        queue = queues.get(placement.connection)
+    for identity, found in by_connection.items():
+        found.sort(key=_ID)
+        found.sort(key=_MOMENT)
+        queue = queues.get(identity)
         if queue is None:
-            queue = queues[placement.connection] = orphaned[placement.connection] = _orphaned(placement.connection)
-        queue.put([placement], now)
+            queue = orphaned[identity] = _orphaned(identity)
+        queue.put(found, now, penalized=any(placement.penalized_until > now for placement in found))
     return orphaned
 
 

@@ -158,10 +158,7 @@ class FlowRunner:
     def _place(self, placements: tuple[Placement, ...], settlement: Settlement) -> None:
         orphaned = fill(self.graph, placements, self._clock.now())
         self._orphans.check(self.graph, {identity: len(queue) for identity, queue in orphaned.items()})
-        queues = self.graph.queues
-        settlement.recovered(
-            p for p in placements if p.connection in queues and not queues[p.connection].is_dead_letter
-        )
+        settlement.recovered(p for queue in self.graph.connections.values() for p in queue if p.origins)
         self.notes += tuple(self._orphans.apply(self.graph, orphaned.values(), settlement))
         self.orphaned = {identity: queue for identity, queue in orphaned.items() if len(queue)}
 

@@ -18,10 +18,13 @@ from flowrun.repository.history_limit import HistoryLimit
 from flowrun.repository.journal import Journal
 from flowrun.repository.kept_history import KeptHistory
 from flowrun.repository.live import LiveFlowFiles
+from flowrun.repository.names import Names
 from flowrun.repository.notes import SYNCED, Fsync, boot_id, encode_opened
-from flowrun.repository.records import Names, RecordReader, RecordWriter, snapshot_records
+from flowrun.repository.record_reader import RecordReader
+from flowrun.repository.records import RecordWriter
 from flowrun.repository.replay import replay
 from flowrun.repository.room import Room, cannot_write
+from flowrun.repository.snapshot import snapshot_payloads
 
 SEGMENT_SIZE = 64 << 20
 COMPACTION_INTERVAL = 1.0
@@ -196,7 +199,7 @@ class DiskRepository:
     def _snapshot(self) -> None:
         self._sync_all()
         highest_id = next(self._ids)
-        records = list(snapshot_records(self._names, self._live.placements, self._state, highest_id))
+        records = list(snapshot_payloads(self._names, self._live.placements, self._state, highest_id))
         self._has_opened = False
         try:
             self._journal.rotate(records)

@@ -13,8 +13,10 @@ from zlib import crc32
 
 from flowrun.errors import RepositoryError
 
-FORMAT_VERSION = 2
-"""2: what history tells besides is in the records; 1 is read, and no more written."""
+FORMAT_VERSION = 3
+"""2: what history tells besides is in the records. 3: snapshots hold tables. Older ones are read, and no more
+written."""
+WITH_TABLES = 3
 _MAGIC = b"flowrun\0"
 _FILE_HEADER = struct.Struct("<8s4sI")
 _LENGTH = struct.Struct("<I")

@@ -30,6 +30,7 @@ class Journal:
         self.size = 0
         self.dirty = False
         self.notes: list[str] = []
+        self.snapshot_version = FORMAT_VERSION
         self.first = 1
         self.number = 0
         self._version = FORMAT_VERSION
@@ -43,6 +44,7 @@ class Journal:
             return []
         reader = FrameReader(snapshots[self.first], b"S")
         payloads = list(reader)
+        self.snapshot_version = reader.version
         if reader.torn or not payloads:
             raise RepositoryError(f"{reader.file} is damaged: it ends too early")
         return payloads

@@ -1,19 +1,13 @@
-"""From commits to the journal's records, and back to what they made true."""
+"""From commits to the journal's records."""
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 
 import msgspec
 
-from flowrun.errors import RepositoryError
-from flowrun.flowfile import FlowFile, Placement
-from flowrun.repository.commit import Commit, StateChange
+from flowrun.flowfile import Placement
+from flowrun.repository.commit import Commit
 from flowrun.repository.names import Names
-from flowrun.repository.record import NOWHERE, HistoryRecord, Move, Record, Row, SnapshotEnd
-
-__all__ = ["Names", "Record", "RecordReader", "RecordWriter", "SnapshotEnd", "snapshot_records"]
-
-SNAPSHOT_CHUNK = 1000
+from flowrun.repository.record import NOWHERE, HistoryRecord, Move, Row
 
 
 class RecordWriter:
@@ -110,82 +104,3 @@ class RecordWriter:
 
 
 _NO_CHANGES: Mapping[str, str | None] = {}
-
-
-class RecordReader:
-    """Makes records true again, on a map of live placements and of processor states."""
-
-    def __init__(self, names: Names, live: dict[int, Placement], state: dict[str, Mapping[str, str]]) -> None:
-        self.highest_id = 0
-        self._names = names
-        self._live = live
-        self._state = state
-        self._decoder = msgspec.msgpack.Decoder(Record)
-
-    @property
-    def flowfiles(self) -> int:
-        """How many live by the records so far."""
-        return len(self._live)
-
-    def apply(self, payload: memoryview) -> None:
-        """One record. Raises RepositoryError if it can't be."""
-        try:
-            record = self._decoder.decode(payload)
-            self._names.add(record.names)
-            for flowfile_id in record.gone:
-                self._live.pop(flowfile_id, None)
-            for move in record.moves:
-                self._apply_move(move, record.moment)
-            for row in record.rows:
-                self._apply_row(row, record.moment)
-        except (msgspec.MsgspecError, KeyError, IndexError) as error:
-            raise RepositoryError(f"a record says what can't be: {error!r}") from error
-        for change in record.state:
-            self._state[change.processor] = change.values
-
-    def _apply_move(self, move: Move, moment: float) -> None:
-        if move.queue == NOWHERE:
-            del self._live[move.id]
-            return
-        before = self._live[move.id].flowfile
-        attributes = before.attributes
-        if move.changes:
-            merged = {**attributes, **move.changes}
-            attributes = {name: value for name, value in merged.items() if value is not None}
-        content = before.content if isinstance(move.content, bool) else move.content
-        flowfile = FlowFile(move.id, attributes, content, move.entry_date or before.entry_date, before.lineage_start)
-        self._place(flowfile, move, moment)
-
-    def _apply_row(self, row: Row, moment: float) -> None:
-        self.highest_id = max(self.highest_id, row.id)
-        if row.queue == NOWHERE:
-            return
-        flowfile = FlowFile(row.id, row.attributes, row.content, row.entry_date, row.lineage_start)
-        self._place(flowfile, row, moment)
-
-    def _place(self, flowfile: FlowFile, entry: Row | Move, moment: float) -> None:
-        names = self._names.listed
-        self._live[flowfile.id] = Placement(
-            flowfile,
-            names[entry.queue],
-            entry.since or moment,
-            entry.penalized_until,
-            entry.attempts,
-            tuple(names[number] for number in entry.origins) if entry.origins else (),
-            entry.cause,
-            names[entry.came_by] if entry.came_by >= 0 else "",
-        )
-
-
-def snapshot_records(
-    names: Names, live: Mapping[int, Placement], state: Mapping[str, Mapping[str, str]], highest_id: int
-) -> Iterator[bytes]:
-    """The records of a snapshot: names and states, all flowfiles in pieces, and the end."""
-    encode = msgspec.msgpack.Encoder().encode
-    writer = RecordWriter(names, {})
-    states = tuple(StateChange(processor, values) for processor, values in state.items())
-    yield encode(Record(0.0, list(names.listed), state=states))
-    placements = iter(live.values())
-    while chunk := list(islice(placements, SNAPSHOT_CHUNK)):
-        yield encode(Record(0.0, rows=[writer.row(placement, 0.0) for placement in chunk]))
-    yield encode(SnapshotEnd(len(live), highest_id))

@@ -1,15 +1,19 @@
 """From a journal's files back to what was true: its newest snapshot, and the segments since then."""
 
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from flowrun.errors import RepositoryError
-from flowrun.repository.frames import FrameReader
+from flowrun.repository.frames import WITH_TABLES, FrameReader
 from flowrun.repository.journal import Journal
 from flowrun.repository.notes import Fsync, Opened, decode_note
-from flowrun.repository.records import RecordReader, SnapshotEnd
+from flowrun.repository.record import SnapshotEnd
+from flowrun.repository.record_reader import RecordReader
 
 
 class Replayed(NamedTuple):
@@ -30,8 +34,13 @@ def replay(journal: Journal, reader: RecordReader, boot: str, *, mend: bool) -> 
     during another. If it is to `mend` the journal, they are cut off, and that is said in its notes. Raises
     RepositoryError if something is damaged.
     """
+    with _collector_paused():
+        return _replay(journal, reader, boot, mend=mend)
+
+
+def _replay(journal: Journal, reader: RecordReader, boot: str, *, mend: bool) -> Replayed:
     payloads = journal.snapshot()
-    highest_id = _apply_snapshot(journal.folder, payloads, reader) if payloads else 0
+    highest_id = _apply_snapshot(journal, payloads, reader) if payloads else 0
     tail = _Tail(reader)
     for segment in journal.segments(mend=mend):
         for payload in segment:
@@ -41,7 +50,20 @@ def replay(journal: Journal, reader: RecordReader, boot: str, *, mend: bool) -> 
             journal.cut_unsynced(*tail.held[0][1:], len(tail.held))
         tail.drop()
     tail.release()
+    reader.finish()
     return Replayed(max(highest_id, reader.highest_id), sum(len(payload) for payload in payloads), tail.lasts)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Millions of objects come to be, and none of them is garbage: do not look for any."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Tail:
@@ -63,7 +85,7 @@ class _Tail:
         if note is None and self.fsync == "group":
             self.held.append((payload, segment.file, segment.end))
         elif note is None:
-            _apply(self._reader, payload, segment.file)
+            _apply(self._reader.apply, payload, segment.file)
         else:
             self.release()
         if isinstance(note, Opened):
@@ -81,13 +103,17 @@ class _Tail:
     def release(self) -> None:
         """Apply what is held."""
         for payload, file, _ in self.held:
-            _apply(self._reader, payload, file)
+            _apply(self._reader.apply, payload, file)
         self.held.clear()
 
 
-def _apply_snapshot(folder: Path, payloads: list[memoryview], reader: RecordReader) -> int:
-    for payload in payloads[:-1]:
-        _apply(reader, payload, folder)
+def _apply_snapshot(journal: Journal, payloads: list[memoryview], reader: RecordReader) -> int:
+    folder = journal.folder
+    first, *pieces = payloads[:-1]
+    _apply(reader.apply, first, folder)
+    apply = reader.apply if journal.snapshot_version < WITH_TABLES else reader.apply_tables
+    for payload in pieces:
+        _apply(apply, payload, folder)
     try:
         end = msgspec.msgpack.decode(payloads[-1], type=SnapshotEnd)
     except msgspec.MsgspecError as error:
@@ -97,8 +123,8 @@ def _apply_snapshot(folder: Path, payloads: list[memoryview], reader: RecordRead
     return end.highest_id
 
 
-def _apply(reader: RecordReader, payload: memoryview, file: Path) -> None:
+def _apply(apply: Callable[[memoryview], None], payload: memoryview, file: Path) -> None:
     try:
-        reader.apply(payload)
+        apply(payload)
     except RepositoryError as error:
         raise RepositoryError(f"{file} is damaged: {error}") from error

@@ -7,8 +7,9 @@ from flowrun.errors import RepositoryError
 from flowrun.flowfile import Placement
 from flowrun.repository import Recovered
 from flowrun.repository.journal import Journal
+from flowrun.repository.names import Names
 from flowrun.repository.notes import boot_id
-from flowrun.repository.records import Names, RecordReader
+from flowrun.repository.record_reader import RecordReader
 from flowrun.repository.replay import replay
 from flowrun.repository.room import Room
 
