@@ -4,7 +4,7 @@ A class declares its properties and relationships as class attributes; from them
 validation, the manual and the JSON Schema. One instance serves all threads: state belongs in the session.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -90,6 +90,14 @@ class Processor(Configurable):
     def has_pending(self) -> bool:
         """Whether a source has found more than it has handed over, so that the poll is not over yet."""
         return False
+
+    def explain(self, before: FlowFile, after: FlowFile, relationship: str) -> Iterable[str]:
+        """What decided that a flowfile went by this relationship, in words for a person, for `flowrun why`.
+
+        Called long after it happened, maybe in another process, with the flowfile as it came and as it left (contents
+        may be gone). Expressions in properties and rules are told without it, and so are attributes that changed.
+        """
+        return ()
 
     def yield_resources(self) -> None:
         """Ask not to be triggered for the yield duration: there is nothing to do now."""

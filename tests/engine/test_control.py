@@ -68,7 +68,7 @@ class Run:
         self._repository = DiskRepository(folder)
         self._runner = FlowRunner(graph, self._repository)
         subject = RunningFlow(self._runner, self._repository.content)
-        self.server = ControlServer(folder, subject, Answering(subject, Viewing(graph.masking, frozenset())))
+        self.server = ControlServer(folder, subject, Answering(subject, Viewing(graph.masking, frozenset()), folder))
         self._thread = threading.Thread(target=self._run)
 
     def __enter__(self) -> "Run":

@@ -21,15 +21,19 @@ class _Commands(Commands):
             "dlq",
             "fmt",
             "graph",
+            "history",
             "init",
+            "lineage",
             "plan",
             "processors",
             "queue",
+            "replay",
             "run",
             "schema",
             "services",
             "state",
             "status",
+            "why",
         ]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:

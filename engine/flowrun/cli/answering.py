@@ -1,5 +1,6 @@
 """While a flow runs, it answers those who look in from outside."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,9 @@ from flowrun.control.answering import Answering
 from flowrun.control.running import RunningFlow
 from flowrun.control.server import ControlServer
 from flowrun.control.viewing import Viewing
-from flowrun.errors import ControlError
+from flowrun.errors import ControlError, RepositoryError
 from flowrun.graph import FlowGraph
+from flowrun.history.generation import keep_generation
 from flowrun.repository import Repository
 from flowrun.runner import FlowRunner
 
@@ -26,10 +28,12 @@ def answering(runner: FlowRunner, repository: Repository, folder: Path | None) -
         yield
         return
     flow = RunningFlow(runner, repository.content)
-    answers = Answering(flow, _viewing(runner.graph))
+    answers = Answering(flow, viewing_of(runner.graph), folder)
+    _remember(folder, runner.graph)
 
     def follow(graph: FlowGraph) -> None:
-        answers.viewing = _viewing(graph)
+        answers.viewing = viewing_of(graph)
+        _remember(folder, graph)
 
     runner.graph_listeners.append(follow)
     server = ControlServer(folder, flow, answers)
@@ -43,5 +47,16 @@ def answering(runner: FlowRunner, repository: Repository, folder: Path | None) -
         server.close()
 
 
-def _viewing(graph: FlowGraph) -> Viewing:
+def _remember(folder: Path, graph: FlowGraph) -> None:
+    """Keep the flow file's text, by which history will be explained."""
+    if graph.definition.history is None:
+        return
+    try:
+        keep_generation(folder, graph, time.time())
+    except (OSError, RepositoryError) as error:
+        LOG.warning("'flowrun why' will not know the flow file as it is now: %s", error)
+
+
+def viewing_of(graph: FlowGraph) -> Viewing:
+    """What of this flow's flowfiles may be seen."""
     return Viewing(graph.masking, hidden_attributes(graph))

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,13 @@ class FlowAccess:
     def change(self, request: Request[Changed]) -> int:
         """How many flowfiles were changed; of others a line on standard error says why they were not.
 
+        Raises as `perform` does.
+        """
+        return _sum(self.perform(request))
+
+    def perform(self, request: Request[Value]) -> list[Value]:
+        """The values of the answer to a request that changes something.
+
         Raises ControlError, RepositoryError, and StateInUseError if a process holds the flow and does not answer.
         """
         deadline = time.monotonic() + _PATIENCE
@@ -78,9 +85,9 @@ class FlowAccess:
             client = ControlClient.connect(self.folder)
             if client is not None:
                 with client:
-                    return _sum(client.ask(request))
+                    return [answer.value for answer in client.ask(request)]
             if not self.folder.is_dir():
-                return 0
+                return []
             try:
                 return self._change_stored(request)
             except StateInUseError:
@@ -89,16 +96,17 @@ class FlowAccess:
                     raise NoAnswerError(f"a process ({holder}) holds {self.folder}, and does not answer") from None
                 time.sleep(_PAUSE)
 
-    def _change_stored(self, request: Request[Changed]) -> int:
+    def _change_stored(self, request: Request[Value]) -> list[Value]:
         owner = self.folder.stat().st_uid
         if owner != os.geteuid():
             raise ControlError(f"{self.folder} belongs to another user ({owner}): only that user may change it")
         repository = open_repository(self._definition, self._state)
         try:
-            graph = self._graph()
+            graph = self.graph()
             placements = repository.recover().placements
             flow = StoppedFlow(graph, placements, repository.content, repository=repository)
-            return _sum(Answering(flow, self._viewing(graph)).answer(_any(request)))
+            answering = Answering(flow, self.viewing(graph), self.folder)
+            return [answer.value for answer in answering.answer(_any(request))]
         finally:
             repository.close()
 
@@ -110,17 +118,28 @@ class FlowAccess:
                     f"another process ({holder}) holds the state directory and does not answer; this is what is there"
                 )
                 click.echo(message, err=True)
-            graph = self._graph()
+            graph = self.graph()
             stored = read_stored(self.folder) if self.folder.is_dir() else Recovered()
             content = DiskContentRepository(self.folder / "content", Room())
             flow = StoppedFlow(graph, stored.placements, content, since=last_change(self.folder))
-            self._stopped = Answering(flow, self._viewing(graph))
+            self._stopped = Answering(flow, self.viewing(graph), self.folder)
         return self._stopped
 
-    def _graph(self) -> FlowGraph:
+    @property
+    def path(self) -> Path:
+        """The flow file."""
+        return self._path
+
+    @property
+    def options(self) -> Given:
+        """What the command line says about parameters and plug-ins."""
+        return self._options
+
+    def graph(self) -> FlowGraph:
+        """The flow as its file is now. Raises FlowError."""
         return load(self._path, self._options, to_run=False).require()
 
-    def _viewing(self, graph: FlowGraph) -> Viewing:
+    def viewing(self, graph: FlowGraph) -> Viewing:
         """Secrets that are not known can't be found in contents, so none is shown then."""
         parameters, _ = resolve_parameters(
             self._definition,
@@ -144,9 +163,9 @@ def _definition(path: Path) -> FlowDefinition:
     return loaded.definition
 
 
-def _sum(answers: Iterator[Answer[Changed]]) -> int:
+def _sum(changes: Iterable[Changed]) -> int:
     count = 0
-    for value, _ in answers:
+    for value in changes:
         count += value.count
         if value.note:
             click.echo(value.note, err=True)

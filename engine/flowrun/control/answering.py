@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from flowrun.control.requests import (
     FlowReport,
     Message,
     QueuedFlowFile,
+    ReplayFromRequest,
     ReplayRequest,
     Selection,
     StatusRequest,
@@ -38,11 +40,13 @@ STATUS_PATIENCE = 1.0
 class Answering:
     """Answers requests about one subject. From any thread; each answer is made piece by piece as it is taken.
 
-    `viewing` says what may be seen, and is replaced when the flow is.
+    `viewing` says what may be seen, and is replaced when the flow is. `folder` is the state directory, which holds
+    the history.
     """
 
-    def __init__(self, subject: Subject, viewing: Viewing) -> None:
+    def __init__(self, subject: Subject, viewing: Viewing, folder: Path) -> None:
         self.viewing = viewing
+        self._folder = folder
         self._subject = subject
 
     def answer(self, request: AnyRequest) -> Iterator[Answer[Any]]:
@@ -58,6 +62,10 @@ class Answering:
                 yield from self._drop(request)
             case ReplayRequest():
                 yield from self._replay(request)
+            case ReplayFromRequest():
+                from flowrun.control.replaying import Replaying  # history is needed for this alone
+
+                yield Answer(Replaying(self._subject, self._folder).replay(request))
 
     def _report(self) -> FlowReport:
         subject = self._subject

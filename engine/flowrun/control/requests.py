@@ -97,6 +97,13 @@ class Changed(Struct, frozen=True):
     note: str = ""
 
 
+class Replayed(Struct, frozen=True):
+    """A flowfile of the past that was placed again: its new uuid, and the queue."""
+
+    uuid: str
+    connection: str
+
+
 class Request(Struct, Generic[Value], frozen=True, tag_field="ask", kw_only=True):
     """Something to ask; `answer` is the type of each value that comes back."""
 
@@ -143,7 +150,15 @@ class ReplayRequest(Selection[Changed], frozen=True, tag="replay"):
     answer = Changed
 
 
-AnyRequest = StatusRequest | FlowFilesRequest | ContentsRequest | DropRequest | ReplayRequest
+class ReplayFromRequest(Request[Replayed], frozen=True, tag="replay from"):
+    """Place a flowfile of the past again, as it was when it came to this processor; empty: to the last one."""
+
+    answer = Replayed
+    uuid: str
+    processor: str = ""
+
+
+AnyRequest = StatusRequest | FlowFilesRequest | ContentsRequest | DropRequest | ReplayRequest | ReplayFromRequest
 
 
 class Answer(NamedTuple, Generic[Value]):

@@ -31,6 +31,14 @@ class Viewing:
         """The text without the flow's secrets, and without this flowfile's sensitive values."""
         return self._made_of_secrets.message(self._masking.message(text, flowfile), flowfile)
 
+    def hides(self, attribute: str) -> bool:
+        """Whether the attribute's value must not be seen."""
+        return attribute in self._hidden
+
+    def attributes(self, flowfile: FlowFile) -> dict[str, str]:
+        """The flowfile's attributes, as far as they may be seen."""
+        return self._attributes(flowfile)
+
     def flowfile(self, placement: Placement, *, unmasked: bool = False) -> QueuedFlowFile:
         """The flowfile without its content; `unmasked`: as it is."""
         flowfile = placement.flowfile

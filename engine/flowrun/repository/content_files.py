@@ -151,6 +151,28 @@ class Readers:
             self.close(number)
 
 
+def is_there(folder: Path, claim: ContentClaim) -> bool:
+    """Whether a content that nobody may hold any more is still there, whole: its file may be gone, or hold less."""
+    try:
+        descriptor = os.open(folder / content_name(claim.file), os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        end = claim.offset + claim.length
+        if os.fstat(descriptor).st_size < end:
+            return False
+        return not hasattr(os, "SEEK_HOLE") or os.lseek(descriptor, claim.offset, os.SEEK_HOLE) >= end
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def content_name(number: int) -> str:
+    """What a content file is called."""
+    return f"{number:08x}.content"
+
+
 def open_for_reading(path: Path) -> int:
     """A descriptor of a claim file. Raises RepositoryError if there is none."""
     try:

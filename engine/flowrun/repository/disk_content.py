@@ -12,7 +12,7 @@ from flowrun.errors import RepositoryError
 from flowrun.flowfile import ContentClaim
 from flowrun.repository.claims import ClaimCounts
 from flowrun.repository.content_compaction import DRAFT_SUFFIX, SealedFiles, make_smaller
-from flowrun.repository.content_files import OWN_FILE_FROM, ClaimStream, DiskContentWriter, Readers
+from flowrun.repository.content_files import OWN_FILE_FROM, ClaimStream, DiskContentWriter, Readers, content_name
 from flowrun.repository.room import Room, cannot_write
 from flowrun.repository.syncing import sync_path
 
@@ -242,7 +242,7 @@ class DiskContentRepository:
             self.flush()
 
     def _path(self, number: int) -> Path:
-        return self.folder / f"{number:08x}.content"
+        return self.folder / content_name(number)
 
     def _files(self, suffix: str = ".content") -> dict[int, Path]:
         """The folder's files of that kind by number; whatever else somebody has put there is left alone."""
