@@ -123,7 +123,7 @@ class _VariantCampaign:
         if result.problems:
             errors = [error for report in result.reports for error in report.errors]
             told = "; ".join([*result.problems, *errors])
-            raise FlowError(f"the flow can't be killed, for it does not come to rest when nobody does that: {told}")
+            raise FlowError(f"the flow does not end well even if nobody kills it: {told}")
         return result
 
     def _trials(self, steps: tuple[Step, ...]) -> list[Trial]:

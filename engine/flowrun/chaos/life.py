@@ -115,7 +115,7 @@ def _run(graph: FlowGraph, scratch: Scratch, mortality: Mortality, *, segment_si
     return LifeReport(
         tuple(mortality.steps),
         tuple(dict.fromkeys(witness.problems)),
-        _left(graph),
+        _left(graph, scratch),
         outcome.failing,
         outcome.finished,
         witness.created,
@@ -128,11 +128,11 @@ def _run(graph: FlowGraph, scratch: Scratch, mortality: Mortality, *, segment_si
     )
 
 
-def _left(graph: FlowGraph) -> Mapping[str, int]:
+def _left(graph: FlowGraph, scratch: Scratch) -> Mapping[str, int]:
     left = {identity: len(queue) for identity, queue in graph.connections.items() if len(queue)}
     causes = Counter(
         f"dead letter of '{queue.source}': {graph.masking.message(placement.cause, placement.flowfile)}"
         for queue in graph.dead_letters
         for placement in queue
     )
-    return {**left, **causes}
+    return {name.replace(f"{scratch.folder}/", ""): count for name, count in {**left, **causes}.items()}

@@ -32,6 +32,7 @@ class Witness:
     """What was committed below one state directory by all runs so far; `created` and `ended` count flowfiles."""
 
     def __init__(self, file: Path) -> None:
+        self._file = file
         self._live: dict[int, Seen] = {}
         self._state: dict[str, str] = {}
         self._known: set[int] = set()
@@ -40,7 +41,6 @@ class Witness:
         self.problems: list[str] = []
         for line in file.read_text("utf-8").splitlines() if file.exists() else ():
             self._read(json.loads(line))
-        self._file = open(file, "a", encoding="utf-8", opener=_for_owner_only)  # noqa: SIM115 as long as the process
 
     @property
     def created(self) -> int:
@@ -79,8 +79,8 @@ class Witness:
 
     def _write(self, line: dict[str, Any]) -> None:
         text = json.dumps(line) + "\n"
-        self._file.write(text)
-        self._file.flush()
+        with open(self._file, "a", encoding="utf-8", opener=_for_owner_only) as file:
+            file.write(text)
         self._read(json.loads(text))
 
     def _read(self, line: dict[str, Any]) -> None:
