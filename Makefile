@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check docs bench soak fuzz clean
+.PHONY: run test check docs bench chaos soak fuzz clean
 
 run: $(READY)
 	@$(BIN)/python flows/xero_refresh.tour.py
@@ -28,6 +28,11 @@ bench: $(READY)
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz
+
+chaos: $(READY)
+	$(BIN)/flowrun chaos flows/hello.yaml
+	$(BIN)/flowrun chaos flows/xero_refresh.yaml
+	$(BIN)/flowrun chaos flows/xero_token_service.yaml
 
 soak: $(READY)
 	$(BIN)/python -m pytest -m soak --timeout 3600
