@@ -29,6 +29,7 @@ class Connection:
     """A queue. `id` is its identity: source, relationships and destination, as the flow file writes them.
 
     `expiration` is the age in seconds at which a flowfile is dropped; 0: never. `is_orphaned`: the flow has it no more.
+    `is_notice`: it carries copies of its source's dead letters, for a processor that tells people.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Connection:
         self.prioritizers = tuple(prioritizers)
         self.is_dead_letter = destination is None
         self.is_orphaned = False
+        self.is_notice = False
         self.data_size = 0
         self._count = 0
         self._ready: deque[Placement] = deque()

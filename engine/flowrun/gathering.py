@@ -110,9 +110,10 @@ class Gathering:
             self._ended_flowfiles.append(flowfile)
             self._ways.setdefault(relationship, []).append(flowfile.id)
         for number, connection in enumerate(connections):
-            if connection.is_notice:
-                placement = self._notice(placement, connection)
-                self._arriving_at(connection).append(placement)
+            if connection.is_notice:  # the dead letter comes before it
+                assert self._node.dead_letters is not None
+                letter = self._arrivals[self._node.dead_letters.id][1][-1]
+                self._arriving_at(connection).append(self._notice(letter, connection))
                 continue
             target = self._clone(flowfile) if number else flowfile
             if is_untold:

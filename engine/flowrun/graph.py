@@ -3,15 +3,16 @@
 Nothing is started: a graph that was built has run nothing yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from shutil import which
 from typing import TYPE_CHECKING
 
 from flowrun.component_building import NO_SERVICES, ComponentBuilder
 from flowrun.connection import Connection
 from flowrun.errors import FlowError, Problem, Severity
 from flowrun.flow.definition import FlowDefinition
-from flowrun.flow.settings import FlowSettings, resolve_settings
+from flowrun.flow.settings import CommandSettings, FlowSettings, resolve_settings
 from flowrun.masking import Masking
 from flowrun.node import ProcessorNode
 from flowrun.node_building import make_node
@@ -37,6 +38,7 @@ class FlowGraph:
     masking: Masking
     services: Mapping[str, ControllerService]
     parameters: Parameters = NO_PARAMETERS
+    dead_letter_command: CommandSettings | None = None
 
     @property
     def dead_letters(self) -> list[Connection]:
@@ -76,8 +78,17 @@ def build_graph(
     components = ComponentBuilder(definition, registry, parameters, to_run=to_run, services=services)
     builder = _GraphBuilder(definition, components, settings, masking, parameters)
     graph = builder.build()
+    problems += _missing_program(definition, settings, to_run=to_run)
     found = tuple(sorted({*problems, *builder.problems}, key=_by_place))
     return BuiltGraph(None if any(p.severity is Severity.ERROR for p in found) else graph, found)
+
+
+def _missing_program(definition: FlowDefinition, settings: FlowSettings, *, to_run: bool) -> tuple[Problem, ...]:
+    command, told = settings.dead_letter_command, definition.on_dead_letter
+    if command is None or told is None or which(command.words[0]) is not None:
+        return ()
+    message = f"command: no program '{command.words[0]}' is found here: name it by its path, or install it"
+    return (Problem(message, told.command[0].place, Severity.ERROR if to_run else Severity.WARNING),)
 
 
 class _GraphBuilder:
@@ -110,8 +121,16 @@ class _GraphBuilder:
         network = network_of(self._definition.name, nodes, self._connections)
         if not self._has_loose_ends:  # else their mend brings flowfiles to where they are missing now
             self._check_reached(nodes, network)
-        services = self._components.services
-        return FlowGraph(self._definition, nodes, self._connections, network, self._masking, services, self._parameters)
+        return FlowGraph(
+            self._definition,
+            nodes,
+            self._connections,
+            network,
+            self._masking,
+            self._components.services,
+            self._parameters,
+            self._settings.dead_letter_command,
+        )
 
     def _wire(self, processors: Mapping[str, Processor]) -> None:
         for name, processor in processors.items():
@@ -130,6 +149,19 @@ class _GraphBuilder:
         for name, wiring in self._wirings.items():
             if any(p.severity is Severity.ERROR for p in processors[name].problems) or not wiring.end():
                 self._has_loose_ends = True
+        self._tell_of_dead_letters()
+
+    def _tell_of_dead_letters(self) -> None:
+        """Lead copies of dead letters to the processor that is told; not those of what it leads to itself, for they
+        would come round again and again."""
+        told = self._definition.on_dead_letter
+        if told is None or told.processor is None or told.processor.value not in self._wirings:
+            return
+        own = _reached_from(told.processor.value, self._connections.values())
+        for name, wiring in self._wirings.items():
+            notice = wiring.tell(told.processor.value) if name not in own else None
+            if notice is not None:
+                self._connections[notice.id] = notice
 
     def _node(self, name: str, processor: Processor) -> ProcessorNode:
         definition, wiring = self._definition.processors[name], self._wirings[name]
@@ -169,6 +201,14 @@ class _GraphBuilder:
             if name not in reached:
                 message = f"no source leads to '{name}', only a loop does: it would never get a flowfile"
                 self.problems.append(Problem(message, place))
+
+
+def _reached_from(name: str, connections: Collection[Connection]) -> set[str]:
+    """The processor, and all to which connections lead from it."""
+    reached = {name}
+    while more := {c.destination for c in connections if c.source in reached and c.destination} - reached:
+        reached |= more
+    return reached
 
 
 def network_of(

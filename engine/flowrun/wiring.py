@@ -60,6 +60,18 @@ class Wiring:
             )
         return not loose
 
+    def tell(self, processor: str) -> Connection | None:
+        """Have a processor get a copy of each dead letter; None if there can be none. It never holds anybody back."""
+        if self.dead_letters is None:
+            return None
+        identity = f"{self.dead_letters.id} --> {processor}"
+        notice = Connection(identity, self.definition.name, processor, back_pressure=BackPressure(0, 0))
+        notice.is_notice = True
+        for connections in self._connections.values():
+            if self.dead_letters in connections:
+                connections.append(notice)
+        return notice
+
     @property
     def routes(self) -> Mapping[str, tuple[Connection, ...]]:
         """The connections of each relationship."""

@@ -149,7 +149,7 @@ MISTAKES = [
     ("flow: demo", "▸name: demo", "unknown key 'name'; did you mean 'flow'?"),
     ("flow: demo", "flow: demo\n▸process_groups: {}", "process_groups is reserved and not yet supported: remove it"),
     ("flow: demo", "flow: demo\n▸tests: []", "tests is reserved and not yet supported: remove it"),
-    (PUT, "    ▸on_dead_letter: x", "on_dead_letter is reserved and not yet supported: remove it"),
+    (PUT, "    ▸permissions: x", "permissions is reserved and not yet supported: remove it"),
     # Values.
     ("flow: demo", "flow: ▸My Demo", "a flow's name consists of a-z, 0-9 and '-', found 'My Demo'; write 'my-demo'"),
     (FILTER, "      File Filter:▸", "'File Filter' has no value: write \"\" for the empty text"),

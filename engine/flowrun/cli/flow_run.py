@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flowrun.bulletin import BulletinBoard
 from flowrun.cli.answering import answering
 from flowrun.cli.connection_naming import find_connection
 from flowrun.cli.exit_codes import ExitCode
 from flowrun.cli.introduction import introduce
 from flowrun.cli.loading import Given, Loaded, load
-from flowrun.cli.log_lines import log_bulletin, log_to_stderr
+from flowrun.cli.log_lines import log_to_stderr
+from flowrun.cli.observers import Observers
 from flowrun.cli.report import output_may_be_closed, report_problems
 from flowrun.cli.run_options import RunOptions
 from flowrun.cli.summary import Summary
@@ -25,13 +25,11 @@ from flowrun.graph import FlowGraph
 from flowrun.orphans import OrphanRule
 from flowrun.repository import Repository
 from flowrun.runner import FlowRunner, Outcome
-from flowrun.settlement import Observer
 from flowrun.state_directory import open_repository, state_directory
 from flowrun.units import format_duration
 
 if TYPE_CHECKING:
     from flowrun.cli.live_view import LiveView
-    from flowrun.cli.trace import Trace
     from flowrun.sandbox import Sandbox
 
 
@@ -46,7 +44,6 @@ class FlowRun:
         self._sandbox: Sandbox | None = None
         self._is_live = can_be_drawn_on() and not run_options.as_json and not run_options.trace
         self._view: LiveView | None = None
-        self._trace: Trace | None = None
 
     def run(self) -> ExitCode:
         """Do it. Raises the errors of loading, of the repository and of the runner."""
@@ -58,17 +55,13 @@ class FlowRun:
                 return ExitCode.WRONG
             graph = loaded.require()
             repository = repository or self._open(graph.definition, stack)
-            runner = FlowRunner(
-                graph,
-                repository,
-                bulletins=BulletinBoard(listener=log_bulletin),
-                observer=self._observer(graph),
-                orphans=self._orphan_rule(graph),
-            )
+            observers = Observers(graph, self._options)
+            runner = observers.runner(repository, self._orphan_rule(graph))
             folder = state_directory(graph.definition, self._options.state)
             self._handle_signals(runner)
             self._show(runner, stack)
             introduce(graph, folder, self._sandbox)
+            stack.enter_context(observers)
             stack.enter_context(answering(runner, repository, folder))
             self._watch(runner, files, loaded, stack)
             outcome = runner.run(once=self._options.once, duration=self._options.seconds, drain=self._options.drain)
@@ -107,18 +100,8 @@ class FlowRun:
         log_to_stderr(self._options.log_level)
         stack.enter_context(redirect_stdout(sys.stderr))  # what a plug-in prints is no part of the summary
 
-    def _observer(self, graph: FlowGraph) -> Observer | None:
-        if not self._options.trace:
-            return None
-        from flowrun.cli.trace import Trace
-
-        self._trace = Trace(graph)
-        return self._trace.settled
-
     def _watch(self, runner: FlowRunner, files: WatchedFiles, loaded: Loaded, stack: ExitStack) -> None:
         """Follow edits of the file, if that was asked for."""
-        if self._trace is not None:
-            runner.graph_listeners.append(self._trace.follow)
         if self._options.watch:
             from flowrun.cli.watching import Watch
 

@@ -1,11 +1,12 @@
 """What a picture of a flow shows: its processors, and the connections between them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from flowrun.flow.definition import ConnectionDefinition, FlowDefinition, ProcessorDefinition, ScheduleDefinition, Text
 from flowrun.graph import FlowGraph
+from flowrun.wiring import DEAD_LETTERS
 
 
 class DrawnProcessor(Struct, frozen=True):
@@ -55,7 +56,7 @@ def picture_of(definition: FlowDefinition, graph: FlowGraph | None = None) -> Pi
     """What is to be drawn of a flow. Without the graph, which a flow with mistakes has not, names are as written."""
     artist = _Artist(definition, graph)
     known = [artist.processor(processor) for processor in definition.processors.values()]
-    connections = tuple(artist.connection(written) for written in definition.connections)
+    connections = (*(artist.connection(written) for written in definition.connections), *artist.notices())
     named = dict.fromkeys(end for connection in connections for end in (connection.source, connection.destination))
     missing = [DrawnProcessor(name, "", is_missing=True) for name in named if name not in definition.processors]
     return Picture(definition.name, _line(definition.description), (*known, *missing), connections)
@@ -85,6 +86,12 @@ class _Artist:
         if not names and self._graph is not None:
             names = tuple(self._graph.nodes[written.source.value].processor.relationships)
         return DrawnConnection(written.source.value, written.destination.value, names)
+
+    def notices(self) -> Iterator[DrawnConnection]:
+        """The ways of what tells a processor of dead letters."""
+        for connection in self._graph.connections.values() if self._graph is not None else ():
+            if connection.is_notice and connection.destination is not None:
+                yield DrawnConnection(connection.source, connection.destination, (DEAD_LETTERS,))
 
     def _names(self, processor: str, relationships: Iterable[Text]) -> tuple[str, ...]:
         """The relationships in their own spelling, which a flow need not keep to."""

@@ -128,6 +128,16 @@ class ServiceDefinition(Struct, frozen=True):
     comment: Text | None = None
 
 
+class OnDeadLetterDefinition(Struct, frozen=True):
+    """Who is told of dead letters: a `command`, started at most `every` so often, and a `processor` of the flow."""
+
+    place: Place
+    command: tuple[Text, ...] = ()
+    every: Text | None = None
+    time_limit: Text | None = None
+    processor: Text | None = None
+
+
 def _no_services() -> Mapping[str, ServiceDefinition]:
     return MappingProxyType({})
 
@@ -171,6 +181,7 @@ class FlowDefinition(Struct, frozen=True):
     fsync: Fsync = "group"
     cron: CronDialect = "quartz"
     history: HistoryLimit | None = HistoryLimit()
+    on_dead_letter: OnDeadLetterDefinition | None = None
     services: Mapping[str, ServiceDefinition] = field(default_factory=_no_services)
     undeclared_parameters: frozenset[str] = frozenset()
     """Names that are used as `#{name}` and declared nowhere: reported when the file was read."""

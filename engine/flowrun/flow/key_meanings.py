@@ -14,7 +14,15 @@ FLOW_MEANINGS: Meanings = {
     "connections": "The queues between processors: SOURCE -- RELATIONSHIP --> DESTINATION.",
     "fsync": "How much of the latest work survives a power cut: commit (all), group (up to the last sync), none.",
     "history": "How much is kept of what happened, and of contents that only history needs; off: nothing.",
+    "on_dead_letter": "Who is told when flowfiles become dead letters: a command, a processor of the flow, or both.",
     "cron": "How CRON expressions read a bare day of the week: quartz (1 is Sunday) or spring (1 is Monday).",
+}
+
+ON_DEAD_LETTER_MEANINGS: Meanings = {
+    "command": "A program and its arguments, started without a shell; it reads about the dead letters as JSON.",
+    "every": "The shortest time between two starts of the command; what happens meanwhile is told together.",
+    "time_limit": "How long the command may take, before it is ended.",
+    "processor": "A processor of this flow that gets a copy of each dead letter, with its cause as attributes.",
 }
 
 HISTORY_MEANINGS: Meanings = {

@@ -26,6 +26,7 @@ FLOW_KEYS: Keys = {
     "fsync": Key(ScalarNode, "group"),
     "cron": Key(ScalarNode, "quartz"),
     "history": Key(MappingNode, "{size: 1 GB, age: 30 days}", or_word=True),
+    "on_dead_letter": Key(MappingNode, "{command: [mail-the-team]}"),
     "parameters": Key(MappingNode, "{input_directory: {value: data/in}}"),
     "sensitive_attributes": Key(SequenceNode, "[access_token]"),
     "controller_services": Key(MappingNode, "{token: {type: OAuth2AccessTokenProvider}}"),
@@ -36,6 +37,13 @@ FLOW_KEYS: Keys = {
 HISTORY_KEYS: Keys = {
     "size": Key(ScalarNode, "1 GB"),
     "age": Key(ScalarNode, "30 days"),
+}
+
+ON_DEAD_LETTER_KEYS: Keys = {
+    "command": Key(SequenceNode, "[mail-the-team, --urgent]"),
+    "every": Key(ScalarNode, "10 sec"),
+    "time_limit": Key(ScalarNode, "30 sec"),
+    "processor": Key(ScalarNode, "tell-the-team"),
 }
 
 PARAMETER_KEYS: Keys = {
@@ -109,7 +117,7 @@ BACK_PRESSURE_KEYS: Keys = {
 }
 
 RESERVED_KEYS = frozenset(
-    ("process_groups", "permissions", "tests", "on_dead_letter"),
+    ("process_groups", "permissions", "tests"),
 )
 
 FAMILIAR_WORDS: Mapping[str, tuple[str, ...]] = {

@@ -10,12 +10,14 @@ from msgspec.structs import astuple
 
 from flowrun.errors import FlowError
 from flowrun.flow.connection_reading import check_connections, read_connections
+from flowrun.flow.dead_letter_reading import read_on_dead_letter
 from flowrun.flow.definition import (
     ConnectionDefinition,
     CronDialect,
     FlowDefinition,
     Fsync,
     LoadedFlow,
+    OnDeadLetterDefinition,
     ProcessorDefinition,
     ServiceDefinition,
     Text,
@@ -53,6 +55,8 @@ def load_flow_text(text: str, path: Path) -> LoadedFlow:
     if root is not None and not isinstance(root, MappingNode):
         problems.lose(f"a flow file is a mapping that begins 'flow: NAME', found {kind_of(root)}", root.place)
     definition = _read_flow(root, path, problems) if isinstance(root, MappingNode) else None
+    if definition is not None:
+        check_settings(definition, problems)
     return LoadedFlow(None if problems.lost else definition, problems.in_order())
 
 
@@ -72,11 +76,9 @@ def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefi
     connections = read_connections(connected, problems) if connected else ()
     if processed and not processed.is_damaged:
         connections = check_connections(connections, processed.entries, problems)
-    undeclared: frozenset[str] = frozenset()
-    if not declared.is_damaged if declared else not fields.may_have("parameters"):
-        names = declared.entries if declared else ()
-        undeclared = _check_references(_values(processors.values(), services.values(), connections), names, problems)
-    definition = FlowDefinition(
+    on_dead_letter = read_on_dead_letter(fields, processed.entries if processed else (), problems)
+    texts = (*_values(processors.values(), services.values(), connections), *_told(on_dead_letter))
+    return FlowDefinition(
         name=name.value if name else "",
         path=path,
         processors=processors,
@@ -88,11 +90,10 @@ def _read_flow(root: MappingNode, path: Path, problems: ProblemList) -> FlowDefi
         fsync=cast(Fsync, fields.choice("fsync", get_args(Fsync)) or "group"),
         cron=cast(CronDialect, fields.choice("cron", get_args(CronDialect)) or "quartz"),
         history=read_history(fields, problems),
-        undeclared_parameters=undeclared,
+        on_dead_letter=on_dead_letter,
+        undeclared_parameters=_undeclared(fields, declared, texts, problems),
         services=services,
     )
-    check_settings(definition, problems)
-    return definition
 
 
 def _read_name(fields: Fields, problems: ProblemList) -> Text | None:
@@ -102,6 +103,15 @@ def _read_name(fields: Fields, problems: ProblemList) -> Text | None:
         mend = f"; write {quoted(proposal)}" if proposal else ""
         problems.report(f"a flow's name consists of a-z, 0-9 and '-', found {quoted(name.value)}{mend}", name.place)
     return name
+
+
+def _undeclared(
+    fields: Fields, declared: MappingNode | None, texts: Iterable[Text], problems: ProblemList
+) -> frozenset[str]:
+    """Names that are used and declared nowhere, as far as the declarations were understood."""
+    if declared.is_damaged if declared else fields.may_have("parameters"):
+        return frozenset()
+    return _check_references(texts, declared.entries if declared else (), problems)
 
 
 def _check_references(texts: Iterable[Text], declared: Collection[str], problems: ProblemList) -> frozenset[str]:
@@ -138,6 +148,12 @@ def _values(
         yield from connection.prioritizers
         yield from _texts_of(connection)
         yield from _texts_of(connection.back_pressure)
+
+
+def _told(on_dead_letter: OnDeadLetterDefinition | None) -> Iterator[Text]:
+    if on_dead_letter is not None:
+        yield from on_dead_letter.command
+        yield from _texts_of(on_dead_letter)
 
 
 def _texts_of(part: Struct | None) -> Iterator[Text]:

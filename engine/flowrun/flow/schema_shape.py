@@ -41,6 +41,7 @@ def flow_shape() -> Schema:
     flow["properties"]["parameters"] |= _named("parameter", r"^[A-Za-z0-9_.-]([A-Za-z0-9 _.-]*[A-Za-z0-9_.-])?$")
     flow["properties"]["processors"] |= _named("processor") | {"minProperties": 1}
     flow["properties"]["controller_services"] |= _named("controller_service")
+    flow["properties"]["on_dead_letter"] |= _on_dead_letter()
     flow["properties"]["connections"] |= {"items": {"$ref": "#/$defs/connection"}}
     service = _object(keys.SERVICE_KEYS, meanings.SERVICE_MEANINGS, required=("type",))
     return {
@@ -55,6 +56,13 @@ def flow_shape() -> Schema:
             "connection": {"anyOf": [_ARROW, _connection()]},
         },
     }
+
+
+def _on_dead_letter() -> Schema:
+    told = _object(keys.ON_DEAD_LETTER_KEYS, meanings.ON_DEAD_LETTER_MEANINGS)
+    told["properties"]["command"] |= {"minItems": 1, "uniqueItems": False}
+    belongs = {"every": ["command"], "time_limit": ["command"]}
+    return told | {"anyOf": [{"required": ["command"]}, {"required": ["processor"]}], "dependentRequired": belongs}
 
 
 def _parameter() -> Schema:

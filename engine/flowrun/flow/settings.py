@@ -17,6 +17,7 @@ from flowrun.flow.definition import (
     ConnectionDefinition,
     CronDialect,
     FlowDefinition,
+    OnDeadLetterDefinition,
     ProcessorDefinition,
     RetryDefinition,
     ScheduleDefinition,
@@ -77,11 +78,21 @@ class ConnectionSettings(Struct, frozen=True):
     prioritizers: tuple[Prioritizer, ...] = (Prioritizer.FIRST_IN_FIRST_OUT,)
 
 
+class CommandSettings(Struct, frozen=True):
+    """The command that is told of dead letters: program and arguments, and durations in seconds."""
+
+    words: tuple[str, ...]
+    every: float = 10.0
+    time_limit: float = 30.0
+
+
 class FlowSettings(Struct, frozen=True):
-    """The settings of every processor by name, and of every connection in the definition's order."""
+    """The settings of every processor by name, of every connection in the definition's order, and of the command that
+    is told of dead letters, if there is one."""
 
     processors: Mapping[str, ProcessorSettings]
     connections: tuple[ConnectionSettings, ...]
+    dead_letter_command: CommandSettings | None = None
 
 
 def resolve_settings(definition: FlowDefinition, parameters: Parameters) -> tuple[FlowSettings, tuple[Problem, ...]]:
@@ -125,6 +136,14 @@ class _SettingReader:
             return text.value
         return self.read("comment", text, str, "")
 
+    def argument(self, text: Text) -> str:
+        """A word of a command line, which other users of the machine can see: no secret may stand in it."""
+        if self._parameters and self._parameters.any_sensitive_in(text.value):
+            message = "other users of the machine can see a command line: let the command find the secret by itself"
+            self._problems.report(f"command: {message}", text.place)
+            return ""
+        return self.read("command", text, _argument, text.value)
+
     def warn(self, name: str, text: Text, warnings: tuple[str, ...]) -> None:
         """Pass on the doubts that a dialect has about a text."""
         if self._parameters is None or references(text.value):
@@ -145,7 +164,8 @@ def _resolve(definition: FlowDefinition, reader: _SettingReader) -> FlowSettings
         for name, processor in definition.processors.items()
     }
     connections = tuple(_connection_settings(connection, reader) for connection in definition.connections)
-    return FlowSettings(MappingProxyType(processors), connections)
+    told = definition.on_dead_letter
+    return FlowSettings(MappingProxyType(processors), connections, _command(told, reader) if told else None)
 
 
 def _processor_settings(
@@ -197,6 +217,18 @@ def _retry(retry: RetryDefinition, reader: _SettingReader) -> RetryPolicy:
     )
 
 
+def _command(told: OnDeadLetterDefinition, reader: _SettingReader) -> CommandSettings | None:
+    words = tuple(reader.argument(text) for text in told.command)
+    if not words:
+        return None
+    default = CommandSettings(words)
+    return CommandSettings(
+        words,
+        every=reader.read("every", told.every, bounded_duration, default.every),
+        time_limit=reader.read("time_limit", told.time_limit, bounded_duration, default.time_limit),
+    )
+
+
 def _connection_settings(connection: ConnectionDefinition, reader: _SettingReader) -> ConnectionSettings:
     default = ConnectionSettings()
     pressure = connection.back_pressure or BackPressureDefinition(connection.place)
@@ -208,3 +240,9 @@ def _connection_settings(connection: ConnectionDefinition, reader: _SettingReade
         expiration=reader.read("expiration", connection.expiration, bounded_duration, default.expiration),
         prioritizers=known or default.prioritizers,
     )
+
+
+def _argument(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("a word of a command holds no NUL character")
+    return text

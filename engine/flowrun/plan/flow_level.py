@@ -15,6 +15,7 @@ def flow_changes(old: FlowDefinition, new: FlowDefinition, wording: Wording) -> 
         ("fsync", old.fsync, new.fsync),
         ("cron", old.cron, new.cron),
         ("history", _history(old), _history(new)),
+        ("on_dead_letter", _told(old, wording), _told(new, wording)),
     ):
         if before != after:
             words = f"{aspect}: {before} → {after}"
@@ -28,6 +29,18 @@ def flow_changes(old: FlowDefinition, new: FlowDefinition, wording: Wording) -> 
 def _history(flow: FlowDefinition) -> str:
     limit = flow.history
     return "off" if limit is None else f"{format_data_size(limit.size)}, {format_duration(limit.age)}"
+
+
+def _told(definition: FlowDefinition, wording: Wording) -> str:
+    """Who is told of dead letters."""
+    told = definition.on_dead_letter
+    if told is None:
+        return "nobody is told"
+    parts = [f"the command '{wording.shown(' '.join(text.value for text in told.command))}'"] if told.command else []
+    parts += [f"every {told.every}"] if told.every is not None else []
+    parts += [f"within {told.time_limit}"] if told.time_limit is not None else []
+    parts += [f"the processor '{told.processor}'"] if told.processor is not None else []
+    return ", ".join(parts)
 
 
 def _masked(old: Sequence[str], new: Sequence[str], flow: str) -> Iterator[Change]:

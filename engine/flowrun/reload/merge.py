@@ -67,6 +67,7 @@ class Merge:
             or self._running.queues.keys() != self._edited.queues.keys()
             or self._routes(self._running) != self._routes(self._edited)
             or self._running.masking.attributes != self._edited.masking.attributes
+            or self._running.dead_letter_command != self._edited.dead_letter_command
         )
 
     def graph(self, now: float) -> FlowGraph:
@@ -88,6 +89,7 @@ class Merge:
             edited.masking,
             edited.services,
             edited.parameters,
+            edited.dead_letter_command,
         )
 
     def _queue(self, identity: str, fresh: Connection, now: float) -> Connection:

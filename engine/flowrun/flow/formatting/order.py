@@ -24,9 +24,10 @@ def ordered_mappings(root: Mapping, level: int) -> Iterator[tuple[Mapping, Keys]
     elif level == LEVELS - 2:
         yield from (*components, *services, *connections)
         yield from ((each, keys.PARAMETER_KEYS) for _, each in root.mappings("parameters"))
-        history = root.mapping("history")
-        if history is not None:
-            yield history, keys.HISTORY_KEYS
+        for name, known in (("history", keys.HISTORY_KEYS), ("on_dead_letter", keys.ON_DEAD_LETTER_KEYS)):
+            part = root.mapping(name)
+            if part is not None:
+                yield part, known
     else:
         parts = {"schedule": keys.SCHEDULE_KEYS, "retry": keys.RETRY_KEYS, "back_pressure": keys.BACK_PRESSURE_KEYS}
         for component, _ in components:
