@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -74,6 +75,11 @@ class Campaign:
         context = multiprocessing.get_context("spawn")
         workers = ProcessPoolExecutor(self._options.jobs, context, prepare_worker, (self._subject, self._sandbox))
         try:
+            # Blocked while they begin, for they inherit that: a Ctrl-C is for the process that gives work.
+            signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+            for _ in range(self._options.jobs):
+                workers.submit(int)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
             yield workers
         finally:
             workers.shutdown(wait=True, cancel_futures=True)

@@ -1,6 +1,5 @@
 """The processes that make trials: each has one thread, and has loaded all that the flow and its world need."""
 
-import signal
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -23,8 +22,7 @@ _PACKAGES_OF_FILES = ("flow_sandbox", "flowrun_plugins", "__mp_main__")
 
 
 def prepare_worker(subject: Subject, sandbox: Path | None) -> None:
-    """Load what each copy of this process would have to load otherwise. Ctrl-C is for the process that gives work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Load what each copy of this process would have to load otherwise."""
     with suppress(FlowError):  # what is wrong is told when it is run
         subject.graph({}, to_run=False)
     load_modules(_OF_STAND_INS if sandbox is not None else ())

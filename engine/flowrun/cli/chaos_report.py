@@ -12,7 +12,7 @@ from flowrun.cli.report import counted, styled
 from flowrun.cli.table import print_table
 
 _MOST_TOLD = 10
-_SAME_AS_ANOTHER = "·"
+_SAME_AS_ANOTHER, _NOT_TRIED = "·", ""
 _WORDS = {Verdict.SURVIVED: "ok", Verdict.IN_WINDOW: "window", Verdict.NOT_REACHED: "not reached"}
 
 
@@ -51,7 +51,7 @@ def _columns(rows: Sequence[Row], failures: Mapping[int, int]) -> list[Column]:
 def _cell(row: Row, moment: Moment, failures: Mapping[int, int]) -> str:
     outcome = row.outcomes.get(moment)
     if outcome is None:
-        return _SAME_AS_ANOTHER
+        return _NOT_TRIED if moment in row.step.moments else _SAME_AS_ANOTHER
     return _WORDS.get(outcome.verdict) or f"FAILED {failures[id(outcome)]}"
 
 
