@@ -19,12 +19,14 @@ class ContentClaim(Struct, frozen=True, gc=False, array_like=True, omit_defaults
     """A stretch of one file of the content repository: `length` bytes from `offset`.
 
     `sensitive` content was written by a processor whose content must not be shown, wherever the claim has gone since.
+    `checksum` is the content's CRC-32; 0: it is not known.
     """
 
     file: int
     offset: int
     length: int
     sensitive: bool = False
+    checksum: int = 0
 
 
 class FlowFile(Struct, frozen=True, gc=False):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from io import RawIOBase
 from pathlib import Path
 from typing import Protocol
+from zlib import crc32
 
 from flowrun.errors import RepositoryError
 from flowrun.flowfile import ContentClaim
@@ -41,6 +42,7 @@ class DiskContentWriter:
         self._repository = repository
         self._buffer: list[bytes] = []
         self._size = 0
+        self._checksum = 0
         self._number = 0
         self._descriptor = -1
         self.claim = ContentClaim(0, 0, 0)
@@ -59,7 +61,7 @@ class DiskContentWriter:
             return
         os.close(self._descriptor)
         self._descriptor = -1
-        self.claim = ContentClaim(self._number, 0, self._size)
+        self.claim = ContentClaim(self._number, 0, self._size, checksum=self._checksum)
         self._repository.keep_own(self.claim)
 
     def abandon(self) -> None:
@@ -72,6 +74,7 @@ class DiskContentWriter:
         if self._descriptor < 0:
             self._number, self._descriptor = self._repository.take_own()
         data = memoryview(b"".join(self._buffer))
+        self._checksum = crc32(data, self._checksum)
         self._buffer.clear()
         try:
             while data:
@@ -86,13 +89,18 @@ class DiskContentWriter:
 
 
 class ClaimStream(RawIOBase):
-    """The bytes of a claim as a raw stream."""
+    """The bytes of a claim as a raw stream. Whoever reads them in order, to the end, gets RepositoryError if they are
+    not those that were written."""
 
     def __init__(self, path: Path, claim: ContentClaim) -> None:
         self._descriptor = open_for_reading(path)
+        self._path = path
+        self._claim = claim
         self._start = claim.offset
         self._position = 0
         self._length = claim.length
+        self._checked = 0
+        self._checksum = 0
 
     def readable(self) -> bool:
         return True
@@ -112,10 +120,18 @@ class ClaimStream(RawIOBase):
         wanted = min(len(buffer), self._length - self._position)
         if wanted <= 0:
             return 0
-        data = os.pread(self._descriptor, wanted, self._start + self._position)
+        data = read_at(self._path, self._descriptor, wanted, self._start + self._position)
         buffer[: len(data)] = data
+        if self._position == self._checked:
+            self._check(data)
         self._position += len(data)
         return len(data)
+
+    def _check(self, data: bytes) -> None:
+        self._checksum = crc32(data, self._checksum)
+        self._checked += len(data)
+        if self._checked == self._length and self._claim.checksum not in (0, self._checksum):
+            raise damaged(self._path, self._claim)
 
     def close(self) -> None:
         if not self.closed:
@@ -138,6 +154,18 @@ class Readers:
                 self.close(next(iter(self._descriptors)))
             descriptor = self._descriptors[number] = open_for_reading(self._path_of(number))
         return descriptor
+
+    def read(self, claim: ContentClaim) -> bytes:
+        """The claim's bytes. Raises RepositoryError if they are not there, or are not those that were written."""
+        path, descriptor = self._path_of(claim.file), self.descriptor(claim.file)
+        data = read_at(path, descriptor, claim.length, claim.offset)
+        while 0 < len(data) < claim.length:  # one call gives 2 GB at most
+            more = read_at(path, descriptor, claim.length - len(data), claim.offset + len(data))
+            if not more:
+                break
+            data += more
+        check(path, claim, data)
+        return data
 
     def close(self, number: int) -> None:
         """Let go of that file, for it is gone, or another by now."""
@@ -171,6 +199,31 @@ def is_there(folder: Path, claim: ContentClaim) -> bool:
 def content_name(number: int) -> str:
     """What a content file is called."""
     return f"{number:08x}.content"
+
+
+def check(path: Path, claim: ContentClaim, data: bytes) -> None:
+    """Raises RepositoryError if this is not the content that was written."""
+    if len(data) < claim.length:
+        raise RepositoryError(f"{path} is too short: content of a flowfile is lost")
+    if claim.checksum and crc32(data) != claim.checksum:
+        raise damaged(path, claim)
+
+
+def damaged(path: Path, claim: ContentClaim) -> RepositoryError:
+    """What to say of a content that does not match its checksum."""
+    end = claim.offset + claim.length
+    return RepositoryError(
+        f"{path} is damaged between bytes {claim.offset} and {end}: a content does not match its checksum. Nothing was "
+        "changed; restore the state directory from a backup, or drop the flowfile with 'flowrun queue purge'"
+    )
+
+
+def read_at(path: Path, descriptor: int, length: int, offset: int) -> bytes:
+    """So many bytes, or less at the end of the file. Raises RepositoryError if the disk fails."""
+    try:
+        return os.pread(descriptor, length, offset)
+    except OSError as error:
+        raise RepositoryError(f"{path} can't be read: {error.strerror}") from error
 
 
 def open_for_reading(path: Path) -> int:

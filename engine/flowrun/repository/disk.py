@@ -137,6 +137,7 @@ class DiskRepository:
             raise
 
     def sync(self) -> None:
+        self._journal.check_place()
         if self._fsync != "none":
             self._sync_all()
         self._let_go()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
+from zlib import crc32
 
 from flowrun.errors import RepositoryError
 from flowrun.flowfile import ContentClaim
@@ -72,7 +73,7 @@ class DiskContentRepository:
         with self._lock:
             if self._shared == 0 or self._shared_size >= SHARED_FILE_SIZE:
                 self._begin_shared()
-            claim = ContentClaim(self._shared, self._shared_size, len(data))
+            claim = ContentClaim(self._shared, self._shared_size, len(data), checksum=crc32(data))
             self._shared_size += len(data)
             self._gathered.append(data)
             self._gathered_size += len(data)
@@ -87,13 +88,7 @@ class DiskContentRepository:
     def read(self, claim: ContentClaim) -> bytes:
         with self._lock:
             self._flush_for(claim)
-            data = os.pread(self._readers.descriptor(claim.file), claim.length, claim.offset)
-        if len(data) < claim.length:
-            with self.open(claim) as stream:
-                data = stream.read()
-        if len(data) < claim.length:
-            raise RepositoryError(f"{self._path(claim.file)} is too short: content of a flowfile is lost")
-        return data
+            return self._readers.read(claim)
 
     def open(self, claim: ContentClaim) -> BinaryIO:
         with self._lock:

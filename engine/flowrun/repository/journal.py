@@ -15,6 +15,12 @@ from flowrun.repository.history_index import INDEX_SUFFIX
 from flowrun.repository.room import Room, cannot_write
 from flowrun.repository.syncing import sync_path
 
+_GONE = (
+    "is not there any more: somebody removed or moved the state directory while the flow ran. If it was moved, put it "
+    "back, and the next start goes on; if it was removed, what was queued is lost. Sources of flowfiles that were not "
+    "safe yet are as they were"
+)
+
 
 class Journal:
     """Appends frames to the newest segment, whose number is `number`; a start reads those from `first` on.
@@ -127,6 +133,18 @@ class Journal:
         except OSError as error:
             raise cannot_write(self.folder, error) from error
         self.dirty = False
+
+    def check_place(self) -> None:
+        """Raises RepositoryError if what was appended since the last sync is not where the next start will look."""
+        if not self.dirty or self._descriptor < 0:
+            return
+        path = self.folder / _name(self.number, ".journal")
+        try:
+            if path.stat().st_ino == os.fstat(self._descriptor).st_ino:
+                return
+        except OSError as error:
+            raise RepositoryError(f"{path} {_GONE}") from error
+        raise RepositoryError(f"{path} {_GONE}")
 
     def rotate(self, records: Iterable[bytes]) -> None:
         """Begin a new segment with a snapshot of these records, and drop what came before, unless that is kept.
