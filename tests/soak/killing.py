@@ -87,6 +87,17 @@ class Killing:
         [phase] = self._dice.choices(list(_PHASES), list(_PHASES.values()))
         place = self._dice.random()
         process = self._start()
+        try:
+            self._live(process, phase, place)
+        finally:
+            process.kill()
+            code = process.wait()
+        assert code in (-signal.SIGKILL, 0), f"seed {self.seed}: it ended by itself, {code}\n{self._log()}"
+        if code:
+            self.killed[phase] += 1
+
+    def _live(self, process: "subprocess.Popen[bytes]", phase: str, place: float) -> None:
+        """Let it come to the moment at which it is killed."""
         if phase == "starting":
             self._wait(process, place * self._start_seconds)
         else:
@@ -96,14 +107,6 @@ class Killing:
         if phase == "draining":
             process.send_signal(signal.SIGTERM)
             self._wait(process, self._dice.random() * 0.3)
-        self._kill(process, phase)
-
-    def _kill(self, process: "subprocess.Popen[bytes]", phase: str) -> None:
-        process.kill()
-        code = process.wait()
-        assert code in (-signal.SIGKILL, 0), f"seed {self.seed}: it ended by itself, {code}\n{self._log()}"
-        if code:
-            self.killed[phase] += 1
 
     def _wait(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
         try:

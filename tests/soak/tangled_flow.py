@@ -1,9 +1,9 @@
 """A flow with everything in it that can go wrong, and one end that all of it must come to, however often it is killed.
 
-Numbered flowfiles of a source that counts in its state branch three ways, of which two share a queue; turn in a loop;
-are refused at first, one in ten, and retried by the framework; are copied, one in a hundred, by two connections of one
-relationship; and become files that are named by what they are, so that writing one twice changes nothing. A few hold
-megabytes.
+Numbered flowfiles of a source that counts in its state branch into four routes, of which two share a queue; turn in a
+loop; are refused at first, one in ten, and retried by the framework; are copied, one in a hundred, by two connections
+of one relationship; and become files that are named by what they are, so that writing one twice changes nothing. A few
+hold megabytes.
 """
 
 import os
@@ -82,6 +82,7 @@ processors:
     type: RouteOnAttribute
     properties:
       thirds: "${{number:mod(3):equals(0)}}"
+      fives: "${{number:mod(3):equals(2):and(${{number:mod(5):equals(0)}})}}"
       hundreds: "${{number:mod(3):equals(1):and(${{number:mod(100):equals(1)}})}}"
   mark: {{type: UpdateAttribute, properties: {{kind: third}}}}
   append:
@@ -115,20 +116,20 @@ processors:
     dead_letter: [failure]
   name-copy: {{type: UpdateAttribute, properties: {{filename: "${{number}}.copy"}}}}
 connections:
-  - make --> branch
-  - branch -- thirds --> mark
-  - branch -- hundreds --> copy
-  - branch -- unmatched --> append
+  - {{from: make, relationships: [success], to: branch, back_pressure: {{objects: 2000}}}}
+  - {{from: branch, relationships: [thirds], to: mark, back_pressure: {{objects: 2000}}}}
+  - {{from: branch, relationships: [hundreds], to: copy, back_pressure: {{objects: 2000}}}}
+  - {{from: branch, relationships: [fives, unmatched], to: append, back_pressure: {{objects: 2000}}}}
   - copy --> append
   - copy --> name-copy
   - name-copy --> save-copy
-  - {{from: mark, relationships: [success], to: turn}}
-  - append -- success --> turn
+  - {{from: mark, relationships: [success], to: turn, back_pressure: {{objects: 2000}}}}
+  - {{from: append, relationships: [success], to: turn, back_pressure: {{objects: 2000}}}}
   - turn --> look
   - {{from: look, relationships: [again], to: turn, back_pressure: {{objects: 0, size: 0 B}}}}
-  - look -- unmatched --> hesitate
-  - hesitate -- success --> name
-  - name --> save
+  - {{from: look, relationships: [unmatched], to: hesitate, back_pressure: {{objects: 2000}}}}
+  - {{from: hesitate, relationships: [success], to: name, back_pressure: {{objects: 2000}}}}
+  - {{from: name, relationships: [success], to: save, back_pressure: {{objects: 2000}}}}
 """
 
 
