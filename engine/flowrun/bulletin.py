@@ -1,6 +1,6 @@
 """Bulletins: what a person should see, now, beside the processor that said it."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -47,11 +47,13 @@ class BulletinBoard:
         self._bulletins: deque[Bulletin] = deque(maxlen=capacity)
         self._listener = listener
         self.posted = 0
+        self.counts: Counter[Level] = Counter()
 
     def post(self, bulletin: Bulletin) -> None:
         """Add one."""
         self._bulletins.append(bulletin)
         self.posted += 1
+        self.counts[bulletin.level] += 1
         if self._listener is not None:
             self._listener(bulletin)
 

@@ -135,7 +135,7 @@ show-attributes:
     def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
         logger, level = logging.getLogger(LOGGER_NAME), _LEVELS[self.level]
         if logger.isEnabledFor(level):
-            logger.log(level, "%s", self._message(session, flowfile))
+            logger.log(level, "%s", self._message(session, flowfile), extra={"flowfile": flowfile.uuid})
         session.transfer(flowfile, self.success)
 
     def _message(self, session: ProcessSession, flowfile: FlowFile) -> str:

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from flowrun.cli.exit_codes import ExitCode
 from flowrun.cli.introduction import introduce
 from flowrun.cli.loading import Given, Loaded, load
 from flowrun.cli.log_lines import log_to_stderr
+from flowrun.cli.metrics_target import metrics_of
 from flowrun.cli.observers import Observers
 from flowrun.cli.report import output_may_be_closed, report_problems
 from flowrun.cli.run_options import RunOptions
@@ -42,8 +44,10 @@ class FlowRun:
         self._options = run_options
         self._interrupts = 0
         self._sandbox: Sandbox | None = None
-        self._is_live = can_be_drawn_on() and not run_options.as_json and not run_options.trace
+        is_plain = run_options.as_json or run_options.trace or run_options.log_format == "json"
+        self._is_live = can_be_drawn_on() and not is_plain
         self._view: LiveView | None = None
+        self._flow = path.stem
 
     def run(self) -> ExitCode:
         """Do it. Raises the errors of loading, of the repository and of the runner."""
@@ -54,12 +58,15 @@ class FlowRun:
             if report_problems(loaded.problems, "the flow was not started."):
                 return ExitCode.WRONG
             graph = loaded.require()
+            self._flow = graph.definition.name
             repository = repository or self._open(graph.definition, stack)
             observers = Observers(graph, self._options)
             runner = observers.runner(repository, self._orphan_rule(graph))
             folder = state_directory(graph.definition, self._options.state)
             self._handle_signals(runner)
             self._show(runner, stack)
+            if self._options.metrics is not None:
+                stack.enter_context(metrics_of(runner, self._options.metrics, since=time.time()))
             introduce(graph, folder, self._sandbox)
             stack.enter_context(observers)
             stack.enter_context(answering(runner, repository, folder))
@@ -97,6 +104,12 @@ class FlowRun:
 
             self._view = stack.enter_context(LiveView(runner, self._options.log_level))
             return
+        if self._options.log_format == "json":
+            from flowrun.cli.json_log import JsonFormatter, LoggedOutput
+
+            log_to_stderr(self._options.log_level, JsonFormatter(self._flow))
+            stack.enter_context(redirect_stdout(LoggedOutput()))
+            return
         log_to_stderr(self._options.log_level)
         stack.enter_context(redirect_stdout(sys.stderr))  # what a plug-in prints is no part of the summary
 
@@ -116,7 +129,7 @@ class FlowRun:
             if self._view is not None:
                 self._view.is_stopping = True
             else:
-                os.write(2, f"stopping{self._drain_limit()}; a second Ctrl-C stops at once\n".encode())
+                self._write_at_once(f"stopping{self._drain_limit()}; a second Ctrl-C stops at once")
 
         signal.signal(signal.SIGINT, handle)
         signal.signal(signal.SIGTERM, handle)
@@ -129,8 +142,16 @@ class FlowRun:
         if self._view is not None:
             self._view.leave_at_once()
         kept = "; what was queued in memory is gone" if self._options.state == "memory" else ", nothing is lost"
-        os.write(2, f"stopped at once{kept}\n".encode())
+        self._write_at_once(f"stopped at once{kept}")
         os._exit(ExitCode.INTERRUPTED)
+
+    def _write_at_once(self, line: str) -> None:
+        """Write a line from a signal handler, which must not wait for whoever is writing a log line."""
+        if self._options.log_format == "json":
+            from flowrun.cli.json_log import json_line
+
+            line = json_line(line, self._flow)
+        os.write(2, f"{line}\n".encode())
 
     def _code(self, outcome: Outcome) -> ExitCode:
         if self._options.once and not outcome.finished and not self._interrupts:

@@ -10,23 +10,24 @@ LOG = logging.getLogger("flowrun")
 _MOST_KEPT = 200
 
 
-def log_to(handler: logging.Handler, level: Level) -> None:
+def log_to(handler: logging.Handler, level: Level, formatter: logging.Formatter | None = None) -> None:
     """Have everything that flowrun logs go there, and nowhere else. Trace lines were asked for: no level hides them."""
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
+    handler.setFormatter(formatter or logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
     LOG.handlers[:] = [handler]
     LOG.setLevel(level.value)
     LOG.propagate = False
     logging.getLogger("flowrun.trace").setLevel(Level.INFO.value)
 
 
-def log_to_stderr(level: Level) -> None:
+def log_to_stderr(level: Level, formatter: logging.Formatter | None = None) -> None:
     """Have log lines go to standard error."""
-    log_to(logging.StreamHandler(sys.stderr), level)
+    log_to(logging.StreamHandler(sys.stderr), level, formatter)
 
 
 def log_bulletin(bulletin: Bulletin) -> None:
     """Write a bulletin to the log."""
-    LOG.log(bulletin.level.value, "%s", on_one_line(str(bulletin)))
+    about = {"processor": bulletin.processor, "flowfile": bulletin.flowfile, "plain": bulletin.message}
+    LOG.log(bulletin.level.value, "%s", on_one_line(str(bulletin)), extra=about)
 
 
 def on_one_line(text: str) -> str:

@@ -7,6 +7,7 @@ import click
 
 from flowrun.bulletin import Level
 from flowrun.cli.loading import given, parameter_options
+from flowrun.cli.metrics_target import MetricsTarget
 from flowrun.cli.run_options import RunOptions
 from flowrun.orphans import REFUSE, OrphanRule
 from flowrun.units import duration
@@ -44,6 +45,18 @@ class _Orphans(click.ParamType[OrphanRule]):
             self.fail(str(error), param, ctx)
 
 
+class _Metrics(click.ParamType[MetricsTarget]):
+    name = "metrics"
+
+    def convert(
+        self, value: str | MetricsTarget, param: click.Parameter | None, ctx: click.Context | None
+    ) -> MetricsTarget:
+        try:
+            return value if isinstance(value, MetricsTarget) else MetricsTarget.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 @click.command("run")
 @click.argument("flows", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--once", is_flag=True, help="Poll each source once, work everything off, and exit.")
@@ -68,6 +81,15 @@ class _Orphans(click.ParamType[OrphanRule]):
 @click.option("--trace", is_flag=True, help="Print a line for each flowfile that passes a step.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--log-level", type=_Level(), default="INFO", help="DEBUG, INFO, WARN or ERROR (INFO).")
+@click.option(
+    "--log-format", type=click.Choice(("text", "json")), default="text", help="Log lines as text, or as JSON objects."
+)
+@click.option(
+    "--metrics",
+    type=_Metrics(),
+    metavar="FILE|PORT",
+    help="Write metrics for Prometheus to this file, or to FLOW.prom in this folder, every 5 sec; or serve them there.",
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -96,6 +118,8 @@ def command(
         raise click.UsageError("--watch is for runs that last: leave --once away")
     chosen = given(parameters, parameter_files, plugin_folders)
     if len(flows) > 1:
+        if run_options.metrics is not None and not run_options.metrics.serves_several:
+            raise click.UsageError("--metrics of several flows needs a folder that is there: each has a file in it")
         from flowrun.cli.several import run_several
 
         arguments = [*run_options.arguments(), *chosen.arguments()]

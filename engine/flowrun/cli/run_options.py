@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flowrun.bulletin import Level
+from flowrun.cli.metrics_target import MetricsTarget
 from flowrun.orphans import REFUSE, OrphanRule
 
 
@@ -21,6 +22,8 @@ class RunOptions:
     trace: bool = False
     as_json: bool = False
     log_level: Level = Level.INFO
+    log_format: str = "text"
+    metrics: MetricsTarget | None = None
 
     def arguments(self) -> Iterator[str]:
         """The words of a command line that say the same."""
@@ -35,4 +38,7 @@ class RunOptions:
             yield from ("--state", self.state)
         if self.orphans != REFUSE:
             yield from ("--orphans", str(self.orphans))
+        if self.metrics is not None:
+            yield from ("--metrics", str(self.metrics))
+        yield from ("--log-format", self.log_format)
         yield from ("--drain", f"{self.drain:f} sec", "--log-level", self.log_level.name)

@@ -54,7 +54,9 @@ class Trace:
             self._line(node, f"{_described(flowfile)} ends here", flowfile)
 
     def _line(self, node: ProcessorNode, text: str, flowfile: FlowFile) -> None:
-        _LOG.info("%s  %s", node.name.ljust(self._width), on_one_line(self._masking.message(text, flowfile)))
+        line = self._masking.message(text, flowfile)
+        about = {"processor": node.name, "flowfile": flowfile.uuid, "plain": line}
+        _LOG.info("%s  %s", node.name.ljust(self._width), on_one_line(line), extra=about)
 
     def _destinations(self, node: ProcessorNode, relationship: str) -> str:
         connections = node.routes[relationship]
