@@ -9,10 +9,10 @@ from msgspec import Struct
 from flowrun.flowfile import ID_DIGITS, FlowFile
 from flowrun.history.archive import Archive, Place, Stretch
 from flowrun.history.event import DEAD_LETTERS, HistoryEvent, events_of
+from flowrun.history.outcome import DEAD_LETTER, Outcome
 from flowrun.history.passage import Passage, passages
 from flowrun.history.trail import Hop, find_trail, trails
 
-DEAD_LETTER = "dead letter"
 _MOST_FLOWFILES = 200
 """How many flowfiles that had an attribute's value are followed."""
 
@@ -79,11 +79,25 @@ def _hops(archive: Archive, query: Query) -> Iterator[Hop]:
         yield from _with_attribute(archive, query, *query.attribute)
         return
     author = _number(archive, query.processor)
+    outcome = Outcome(query.outcome, archive.names) if query.outcome else None
     for stretch in _stretches(archive, query, author):
-        steps = [p for place, r in archive.records(stretch) for p in passages(place, r, archive.names, None)]
-        for passage in reversed(steps):
+        if outcome is not None and stretch.block is not None and not outcome.may_be_in(stretch.block):
+            continue
+        for passage in reversed(_steps(archive, stretch, author, outcome)):
             if _may_fit(passage, query):
                 yield _alone(passage)
+
+
+def _steps(archive: Archive, stretch: Stretch, author: int | None, outcome: Outcome | None) -> list[Passage]:
+    """What a stretch says, but for what can't fit."""
+    steps: list[Passage] = []
+    for place, record in archive.records(stretch):
+        if author is not None and record.author != author:
+            continue
+        wanted = outcome.flowfiles(record) if outcome is not None else None
+        if wanted is None or wanted:
+            steps += passages(place, record, archive.names, wanted)
+    return steps
 
 
 def _stretches(archive: Archive, query: Query, author: int | None) -> Iterator[Stretch]:

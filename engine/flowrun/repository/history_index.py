@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from flowrun.flowfile import ID_DIGITS, new_uuid
-from flowrun.repository.commit import Commit
+from flowrun.repository.commit import Commit, EventType
 from flowrun.repository.frames import file_header, frame
 from flowrun.repository.names import Names
 
@@ -25,8 +25,9 @@ class Block(Struct, array_like=True, gc=False):
     """A stretch of a segment, from byte `start` up to `end`, and what happened in it from `first` to `last`.
 
     `names` are those that it brought, `authors` the numbers of whose work it tells (-1: nobody's), `ids` the flowfiles
-    it speaks of, eight bytes each in this machine's order, in the order of the events. The process that wrote it gave
-    new flowfiles ids from `since` on, and uuids that begin with `prefix`.
+    it speaks of, eight bytes each in this machine's order, in the order of the events. `queues` and `ways` are numbers
+    of the queues that were joined and of the relationships that no queue tells, `kinds` the types of its events. The
+    process that wrote it gave new flowfiles ids from `since` on, and uuids that begin with `prefix`.
     """
 
     start: int
@@ -35,6 +36,9 @@ class Block(Struct, array_like=True, gc=False):
     last: float
     names: Sequence[str]
     authors: Sequence[int]
+    queues: Sequence[int]
+    ways: Sequence[int]
+    kinds: Sequence[EventType]
     since: int
     prefix: str
     ids: bytes
@@ -74,6 +78,13 @@ class IndexWriter:
         if born:
             ids.extend(born)
         self._authors.add(commit.author)
+        self._queues.update([placement.connection for placement in commit.placed])
+        if commit.ways:
+            self._ways.update(commit.ways)
+        if commit.events:
+            self._kinds.update([event.type for event in commit.events])
+        if commit.returned:
+            self._kinds.add(EventType.ROLLBACK)
         self._end, self._last = end, commit.moment
         if len(ids) >= EVENTS_OF_BLOCK:
             self._flush()
@@ -94,10 +105,19 @@ class IndexWriter:
             return
         number, names = self._names.number, self._names.listed
         authors = [number(author) if author else -1 for author in self._authors]
-        ids = array("Q", self._ids).tobytes()
-        brought = names[self._known :]
         block = Block(
-            self._start, self._end, self._first, self._last, brought, authors, self.since, self._prefix, ids
+            self._start,
+            self._end,
+            self._first,
+            self._last,
+            names[self._known :],
+            authors,
+            [number(queue) for queue in self._queues],
+            [number(way) for way in self._ways],
+            tuple(self._kinds),
+            self.since,
+            self._prefix,
+            array("Q", self._ids).tobytes(),
         )
         if self._descriptor >= 0:
             data = frame(self._encode(block))
@@ -113,5 +133,8 @@ class IndexWriter:
         self._known = known
         self._ids: list[int] = []
         self._authors: set[str] = set()
+        self._queues: set[str] = set()
+        self._ways: set[str] = set()
+        self._kinds: set[EventType] = set()
         self._start = self._end = 0
         self._first = self._last = 0.0

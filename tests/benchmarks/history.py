@@ -1,0 +1,81 @@
+"""History: what it costs to keep, and how long it takes to answer on a million events."""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from flowrun.history.archive import Archive
+from flowrun.history.lineage import find_lineage
+from flowrun.history.query import Query, find_hops
+from flowrun.history.trail import find_trail
+from flowrun.repository.disk import DiskRepository
+from flowrun.repository.history_limit import HistoryLimit
+from flowrun.runner import FlowRunner
+from tests.benchmarks.apart import apart
+from tests.benchmarks.figure import Figure, Peer, Target
+from tests.benchmarks.flows import chain
+from tests.benchmarks.running import CPU_TIME, Seconds, best, scratch_folder, timed
+
+EVENTS = 1_000_000
+HOPS = 5
+MILLISECONDS = 200
+"""Within which history should answer."""
+MOST_COST = 20
+"""Percent of the CPU time that keeping history may cost."""
+
+
+def measure() -> Iterator[Figure]:
+    """Answers, each in a process that begins with opening the history; and hops with history on and off."""
+    for batch in (1000, 1):
+        with scratch_folder() as folder:
+            apart(_fill, folder, EVENTS // HOPS, batch)
+            for what in _QUESTIONS:
+                seconds = apart(_ask, folder, what)
+                peers = (Peer(CPU_TIME, seconds.cpu * 1e3),)
+                label = f"{what}; {EVENTS:,} events, sessions of {batch}"
+                yield Figure(label, seconds.wall * 1e3, "ms", peers, Target(most=MILLISECONDS))
+    for batch, count in ((1000, 100_000), (100, 100_000), (1, 20_000)):
+        off, on = best(partial(_run, count, batch, None)), best(partial(_run, count, batch, HistoryLimit()))
+        what = f"CPU time that history costs, sessions of {batch}"
+        peers = (Peer("hops a second of CPU time without", count * HOPS / off.cpu), Peer("with", count * HOPS / on.cpu))
+        yield Figure(what, (on.cpu / off.cpu - 1) * 100, "%", peers, Target(most=MOST_COST))
+
+
+def _fill(folder: Path, count: int, batch: int) -> None:
+    repository = DiskRepository(folder / "state", history=HistoryLimit())
+    FlowRunner(chain(count, batch=batch), repository, largest_batch=batch).run(once=True)
+    repository.close()
+
+
+def _run(count: int, batch: int, limit: HistoryLimit | None) -> Seconds:
+    with scratch_folder() as folder:
+        repository = DiskRepository(folder / "state", history=limit)
+        runner = FlowRunner(chain(count, batch=batch), repository, largest_batch=batch)
+        seconds = timed(lambda: runner.run(once=True))
+        repository.close()
+    return seconds
+
+
+def _ask(folder: Path, what: str) -> Seconds:
+    number = EVENTS // HOPS // 2
+    return timed(lambda: _QUESTIONS[what](Archive(folder / "state"), number))
+
+
+def _expect(found: object) -> None:
+    if not found:
+        raise RuntimeError("nothing was found, so nothing was measured")
+
+
+_QUESTIONS: dict[str, Callable[[Archive, int], None]] = {
+    "the way of one flowfile": lambda archive, number: _expect(len(find_trail(archive, number)) == HOPS),
+    "its lineage": lambda archive, number: _expect(find_lineage(archive, number).ways),
+    "the newest 50 events": lambda archive, _: _expect(find_hops(archive, Query())),
+    "those of one processor": lambda archive, _: _expect(find_hops(archive, Query(processor="mark-1"))),
+    "those until a minute ago, or the first": lambda archive, _: _expect(
+        find_hops(archive, Query(until=time.time(), outcome="CREATE", processor="generate"))
+    ),
+    "flowfiles with an attribute's value": lambda archive, number: _expect(
+        find_hops(archive, Query(attribute=("filename", f"file-{number}.txt")))
+    ),
+}
