@@ -75,7 +75,7 @@ def write(folder: Path, text: str, sandbox: str = SANDBOX) -> Path:
     return program.write(folder, text)
 
 
-def kill(file: Path, *words: object) -> Killed:
-    """Have the flow killed, in two processes at a time."""
-    called = program.run(file.parent, "chaos", file.name, "--json", "--jobs", 2, *words)
+def kill(file: Path, *words: object, jobs: int = 1) -> Killed:
+    """Have the flow killed, in so many processes at a time."""
+    called = program.run(file.parent, "chaos", file.name, "--json", "--jobs", jobs, *words)
     return Killed(called.code, json.loads(called.out) if called.out.strip() else {}, called.err)

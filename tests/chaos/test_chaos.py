@@ -17,10 +17,10 @@ def nothing_left_running() -> Iterator[None]:
 
 
 def test_a_flow_whose_end_may_be_done_twice_survives_and_nothing_of_its_owner_s_is_touched(tmp_path: Path) -> None:
-    killed = kill(write(tmp_path, MOVE), "--points", 5)
+    killed = kill(write(tmp_path, MOVE), "--points", 4)
 
     assert killed.code == 0, killed.err
-    assert [outcome["verdict"] for outcome in killed.outcomes] == ["survived"] * 5
+    assert [outcome["verdict"] for outcome in killed.outcomes] == ["survived"] * 4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["flow.sandbox.py", "flow.yaml", "plugins"]
 
 
@@ -48,7 +48,7 @@ def test_a_flow_that_leads_out_of_its_scratch_folder_is_not_run(tmp_path: Path, 
 @pytest.mark.soak
 @pytest.mark.timeout(300)
 def test_an_end_that_minds_being_done_twice_is_found_out(tmp_path: Path) -> None:
-    killed = kill(write(tmp_path, LISTING))
+    killed = kill(write(tmp_path, LISTING), jobs=2)
     failed = [step for step in killed.steps for o in step["outcomes"].values() if o["verdict"] == "failed"]
 
     assert killed.code == 1
@@ -60,6 +60,6 @@ def test_an_end_that_minds_being_done_twice_is_found_out(tmp_path: Path) -> None
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", ["hello.yaml", "xero_refresh.yaml", "xero_token_service.yaml"])
 def test_a_shipped_flow_survives_every_point(name: str) -> None:
-    killed = kill(FLOWS / name)
+    killed = kill(FLOWS / name, jobs=2)
 
     assert killed.code == 0, killed.problems

@@ -62,6 +62,6 @@ def test_killed_two_hundred_times_two_hundred_thousand_flowfiles_end_as_if_nobod
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_the_flow_survives_every_point_at_which_it_changes_the_disk(tmp_path: Path) -> None:
-    killed = kill(write_flow(tmp_path / "flow", count=random.Random(SEED).randint(11, 14), large_every=5))
+    killed = kill(write_flow(tmp_path / "flow", count=random.Random(SEED).randint(11, 14), large_every=5), jobs=2)
 
     assert killed.code == 0, killed.problems
