@@ -5,7 +5,7 @@ The order of things: content before journal, journal before queues and before an
 
 import itertools
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from flowrun.errors import RepositoryError
@@ -25,6 +25,7 @@ from flowrun.repository.records import RecordWriter
 from flowrun.repository.replay import replay
 from flowrun.repository.room import Room, cannot_write
 from flowrun.repository.snapshot import snapshot_payloads
+from flowrun.repository.swap import SwapSpace
 
 SEGMENT_SIZE = 64 << 20
 COMPACTION_INTERVAL = 1.0
@@ -61,6 +62,7 @@ class DiskRepository:
         self._state: dict[str, Mapping[str, str]] = {}
         self._names = Names()
         self._writer = RecordWriter(self._names, self._live.placements)
+        self.swap = SwapSpace(folder / "swap", self._names, self._live.placements)
         self._history = KeptHistory(folder / "journal", history, self._names) if history is not None else None
         self._ids = itertools.count(1)
         self._rotate_at = segment_size
@@ -75,6 +77,7 @@ class DiskRepository:
             raise RepositoryError(f"the state directory {self.folder} can't be used: {error}") from error
 
     def _recover(self) -> Recovered:
+        self.swap.clear()
         reader = RecordReader(self._names, self._live.placements, self._state)
         replayed = replay(self._journal, reader, boot_id(), mend=True)
         self._ids = itertools.count(replayed.highest_id + 1)
@@ -123,10 +126,12 @@ class DiskRepository:
         self._journal.note(encode_opened(self._fsync, boot_id()))
         self._has_opened = True
 
-    def _claims(self) -> Iterator[ContentClaim]:
+    def _claims(self, files: Set[int] = frozenset()) -> Iterator[ContentClaim]:
+        """The claims of all flowfiles; of those that are swapped out, only those on these files need be there."""
         for placement in self._live.placements.values():
             if placement.flowfile.content is not None:
                 yield placement.flowfile.content
+        yield from self.swap.claims(files)
 
     def _encode(self, commit: Commit) -> bytes:
         known = len(self._names.listed)
@@ -159,7 +164,7 @@ class DiskRepository:
     def _begin_history(self) -> None:
         try:
             if self._history is not None:
-                self._history.begin(self._journal.number, self._journal.first)
+                self._history.begin(self._journal.number, self._journal.size, self._journal.first)
             else:
                 self._journal.drop_older()
         except OSError as error:  # what should go stays a while: no reason to stop
@@ -200,14 +205,17 @@ class DiskRepository:
     def _snapshot(self) -> None:
         self._sync_all()
         highest_id = next(self._ids)
-        records = list(snapshot_payloads(self._names, self._live.placements, self._state, highest_id))
+        swap, live = self.swap, self._live.placements
+        payloads = snapshot_payloads(
+            self._names, live, self._state, highest_id, pieces=swap.payloads(), count=swap.count
+        )
         self._has_opened = False
         try:
-            self._journal.rotate(records)
+            size = self._journal.rotate(payloads)
         except OSError as error:
             self._rotate_at = self._journal.size + self._segment_size
             self.room.tell(f"no snapshot could be written in {self.folder}: {error.strerror}; the journal grows on")
             self._begin_history()
             return
         self._begin_history()
-        self._rotate_at = max(self._segment_size, 2 * sum(len(record) for record in records))
+        self._rotate_at = max(self._segment_size, 2 * size)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from flowrun.flowfile import ID_DIGITS, new_uuid
 from flowrun.repository.commit import Commit, EventType
-from flowrun.repository.frames import file_header, frame
+from flowrun.repository.frames import HEADER_SIZE, file_header, frame, whole_frames
 from flowrun.repository.names import Names
 
 EVENTS_OF_BLOCK = 1024
@@ -58,13 +58,15 @@ class IndexWriter:
         self._descriptor = -1
         self._reset(len(names.listed))
 
-    def begin(self, file: Path) -> None:
-        """Go on with this file; the block at hand is written to the one before."""
+    def begin(self, file: Path, size: int) -> None:
+        """Go on with this file, of a segment that has so many bytes; the block at hand is written to the one before."""
         self.close()
         self._reset(len(self._names.listed))
         try:
-            self._descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            if os.fstat(self._descriptor).st_size == 0:
+            self._descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            found = os.pread(self._descriptor, os.fstat(self._descriptor).st_size, 0)
+            os.ftruncate(self._descriptor, _fitting(found, size))
+            if len(found) < HEADER_SIZE:
                 os.write(self._descriptor, file_header(b"I"))
         except OSError:
             self.forget()
@@ -138,3 +140,17 @@ class IndexWriter:
         self._kinds: set[EventType] = set()
         self._start = self._end = 0
         self._first = self._last = 0.0
+
+
+def _fitting(index: bytes, size: int) -> int:
+    """How much of an index to keep: up to the first block that is not whole, or whose records have been cut off."""
+    end = HEADER_SIZE if len(index) >= HEADER_SIZE else 0
+    decode = msgspec.msgpack.Decoder(Block).decode
+    try:
+        for place, payload in whole_frames(memoryview(index)[HEADER_SIZE:]):
+            if decode(payload).end > size:
+                break
+            end = HEADER_SIZE + place + len(frame(b"")) + len(payload)
+    except msgspec.MsgspecError:
+        return end
+    return end

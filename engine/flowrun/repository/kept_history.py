@@ -43,12 +43,12 @@ class KeptHistory:
         """This process gives new flowfiles ids from this one on."""
         self._index.since = first
 
-    def begin(self, number: int, needed: int) -> None:
-        """A new segment begins, or one is gone on with; what lies before the segment `needed` is history.
+    def begin(self, number: int, size: int, needed: int) -> None:
+        """A segment begins, or is gone on with at that size; what lies before the segment `needed` is history.
 
         Raises OSError.
         """
-        self._index.begin(self._journal / f"{number:08d}{INDEX_SUFFIX}")
+        self._index.begin(self._journal / f"{number:08d}{INDEX_SUFFIX}", size)
         self._segments = deque(self._finished(needed))
         snapshot = self._journal / f"{number:08d}.snapshot"
         age = time.time() - snapshot.stat().st_mtime if snapshot.exists() else 0.0
