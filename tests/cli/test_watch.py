@@ -87,3 +87,16 @@ def test_once_and_watch_exclude_each_other(tmp_path: Path) -> None:
 
     assert said.code == 2
     assert "--watch is for runs that last" in said.err
+
+
+def test_what_counts_from_the_next_start_on_is_said(tmp_path: Path) -> None:
+    write(tmp_path, TICKS)
+    process = start(tmp_path, "flow.yaml", "--watch")
+    read_until(process, "flow 'ticks'")
+    write(tmp_path, TICKS.replace("flow: ticks\n", "flow: ticks\nfsync: none\nhistory: off\n"))
+    said = read_until(process, "history")
+    process.send_signal(signal.SIGINT)
+
+    assert "fsync: the edit counts from the next start on" in said
+    assert "history: the edit counts from the next start on" in said
+    assert finish(process).code == 0

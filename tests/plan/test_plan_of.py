@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from flowrun import ExpressionProperty, FlowFile, Input, Processor, ProcessSession, Property, Relationship
+from flowrun.flow.keys import CONNECTION_KEYS, FLOW_KEYS, PROCESSOR_KEYS
 from flowrun.flow.loader import load_flow_text
 from flowrun.flow.parameters import resolve_parameters
 from flowrun.graph import FlowGraph, build_graph, require
@@ -36,6 +37,10 @@ class Spring(Processor):
     success = Relationship("success", "All.")
 
 
+class Fountain(Spring):
+    """Another source."""
+
+
 BASE = """
 parameters:
   host: {value: api.example.org}
@@ -51,11 +56,11 @@ connections:
 """
 
 
-def graph(text: str) -> FlowGraph:
+def graph(text: str, registry: Registry | None = None) -> FlowGraph:
     loaded = load_flow_text("flow: test\n" + text, Path("test.yaml"))
     assert loaded.definition is not None, loaded.problems
     parameters, _ = resolve_parameters(loaded.definition, environment={}, overrides={}, require=False)
-    registry = Registry(classes={"Reach": Reach, "Spring": Spring})
+    registry = registry or Registry(classes={kind.__name__: kind for kind in (Reach, Spring, Fountain)})
     return require(build_graph(loaded.definition, registry, parameters, to_run=False))
 
 
@@ -228,3 +233,120 @@ def test_a_flow_of_another_name_leaves_everything_behind() -> None:
         "1 flowfile stays behind in the state directory of 'test'"
     ]
     assert [change.aspect for change in renamed.changes if change.part is Part.FLOW] == ["flow"]
+
+
+EVERYTHING = """
+description: before
+fsync: group
+cron: quartz
+history: {size: 1 GB, age: 30 days}
+on_dead_letter: {processor: reach}
+parameters: {host: {value: api.example.org}}
+sensitive_attributes: [secret]
+processors:
+  spring: {type: Spring}
+  reach:
+    type: Reach
+    comment: before
+    properties: {Folder: out}
+    dead_letter: [success]
+connections:
+  - {from: spring, to: reach, back_pressure: {objects: 5, size: 1 GB}, expiration: 1 h, prioritizers: [NewestFirst]}
+"""
+FLOW_EDITS = {
+    "description": ("description: before", "description: after"),
+    "fsync": ("fsync: group", "fsync: none"),
+    "cron": ("cron: quartz", "cron: spring"),
+    "history": ("size: 1 GB, age: 30 days", "size: 2 GB, age: 30 days"),
+    "on_dead_letter": ("on_dead_letter: {processor: reach}\n", ""),
+    "parameters": ("value: api.example.org", "value: api.example.com"),
+    "sensitive_attributes": ("[secret]", "[secret, other]"),
+}
+PROCESSOR_EDITS = {
+    "type": ("type: Spring}", "type: Fountain}"),
+    "comment": ("comment: before", "comment: after"),
+    "properties": ("Folder: out", "Folder: in"),
+    "dead_letter": ("dead_letter: [success]", "auto_terminate: [success]"),
+    "auto_terminate": ("dead_letter: [success]", "auto_terminate: [success]"),
+    "schedule": ("type: Spring}", "type: Spring, schedule: {every: 7 sec}}"),
+    "retry": ("type: Spring}", "type: Spring, retry: {relationships: [success], attempts: 2}}"),
+    "enabled": ("type: Spring}", "type: Spring, enabled: false}"),
+    "execution": ("type: Spring}", "type: Spring, execution: primary}"),
+    "sensitive_content": ("type: Spring}", "type: Spring, sensitive_content: true}"),
+    "concurrent_tasks": ("type: Spring}", "type: Spring, concurrent_tasks: 3}"),
+    "run_duration": ("type: Spring}", "type: Spring, run_duration: 25 ms}"),
+    "yield_duration": ("type: Spring}", "type: Spring, yield_duration: 2 sec}"),
+    "penalty_duration": ("type: Spring}", "type: Spring, penalty_duration: 2 sec}"),
+    "bulletin_level": ("type: Spring}", "type: Spring, bulletin_level: ERROR}"),
+    "replay": ("type: Spring}", "type: Spring, replay: refuse}"),
+}
+CONNECTION_EDITS = {
+    "back_pressure": ("objects: 5", "objects: 6"),
+    "expiration": ("expiration: 1 h", "expiration: 2 h"),
+    "prioritizers": ("[NewestFirst]", "[OldestFirst]"),
+}
+TOLD_ELSEWHERE = {
+    "flow", "processors", "connections", "controller_services", "dynamic", "rules", "from", "relationships", "to",
+}  # fmt: skip
+"""Those that other tests change."""
+SILENT = {"description", "comment"}
+
+
+@pytest.mark.parametrize("key", sorted({*FLOW_EDITS, *PROCESSOR_EDITS, *CONNECTION_EDITS}))
+def test_whatever_key_is_edited_is_told_unless_it_is_for_readers_only(key: str) -> None:
+    old, new = {**FLOW_EDITS, **PROCESSOR_EDITS, **CONNECTION_EDITS}[key]
+    assert old in EVERYTHING
+    found = plan(EVERYTHING, EVERYTHING.replace(old, new))
+
+    assert found.is_empty == (key in SILENT)
+
+
+def test_no_key_is_forgotten() -> None:
+    known = {*FLOW_EDITS, *PROCESSOR_EDITS, *CONNECTION_EDITS, *TOLD_ELSEWHERE}
+
+    assert {*FLOW_KEYS, *PROCESSOR_KEYS, *CONNECTION_KEYS} == known
+
+
+INSTALLED = """
+controller_services:
+  proxy: {type: ProxyConfigurationService, properties: {Proxy Type: HTTP, Proxy Server Host: a, Proxy Server Port: 8080}}
+processors:
+  make: {type: GenerateFlowFile}
+  set:
+    type: UpdateAttribute
+    properties: {kind: letter}
+    dynamic: {color: red}
+    rules:
+      - {name: large, conditions: ["${fileSize:gt(9)}"], actions: {size: large}}
+      - {name: small, actions: {size: small}}
+    auto_terminate: [success]
+connections: [make -- success --> set]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("color: red", "color: blue", ["set: color: 'red' → 'blue'"]),
+        ("gt(9)", "gt(8)", ["set: rule 'large' is changed"]),
+        ("name: small", "name: tiny", ["set: rule 'small' is removed", "set: rule 'tiny' is added"]),
+        ("Host: a", "Host: b", ["proxy: Proxy Server Host: 'a' → 'b'"]),
+        (
+            "  proxy:",
+            "  other:",
+            ["other: ProxyConfigurationService, is new", "proxy: ProxyConfigurationService, is gone"],
+        ),
+    ],
+)
+def test_services_rules_and_dynamic_properties_are_told(old: str, new: str, told: list[str]) -> None:
+    registry = Registry.installed()
+    found = plan_of(graph(INSTALLED, registry), graph(INSTALLED.replace(old, new), registry))
+
+    assert words(found) == told
+
+
+def test_a_proxy_s_host_is_newly_reachable() -> None:
+    registry = Registry.installed()
+    found = plan_of(graph(INSTALLED, registry), graph(INSTALLED.replace("Host: a", "Host: b"), registry))
+
+    assert [reached.words for reached in found.reached] == ["connects to b: 'proxy', Proxy Server Host"]

@@ -51,6 +51,7 @@ def _settings(definition: ProcessorDefinition, node: ProcessorNode) -> list[_Set
         _Setting("penalty_duration", "30 sec", written(definition.penalty_duration), transaction.penalty_duration),
         _Setting("yield_duration", "1 sec", written(definition.yield_duration), settings.yield_duration),
         _Setting("bulletin_level", "WARN", written(definition.bulletin_level), settings.bulletin_level),
+        _Setting("replay", "allow", written(definition.replay), settings.allows_replay),
         _Setting("retry", "none", _retry(definition.retry), transaction.retry),
         _Setting("execution", "all", written(definition.execution), written(definition.execution) or "all"),
         _Setting(
