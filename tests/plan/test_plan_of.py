@@ -309,7 +309,9 @@ def test_no_key_is_forgotten() -> None:
 
 INSTALLED = """
 controller_services:
-  proxy: {type: ProxyConfigurationService, properties: {Proxy Type: HTTP, Proxy Server Host: a, Proxy Server Port: 8080}}
+  proxy:
+    type: ProxyConfigurationService
+    properties: {Proxy Type: HTTP, Proxy Server Host: a, Proxy Server Port: 8080}
 processors:
   make: {type: GenerateFlowFile}
   set:

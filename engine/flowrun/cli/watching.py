@@ -25,6 +25,8 @@ _PAUSE = 0.05
 _LONGEST_SILENCE = 5.0
 """Seconds after which people are told for whom an edit waits."""
 _MOST_CHANGES = 20
+_AT_THE_START = ("fsync", "history")
+"""What the repository is told when it is opened."""
 
 
 class Watch:
@@ -75,6 +77,7 @@ class Watch:
             self._refuse([Problem(f"internal error: {type(error).__name__}: {error}")])
 
     def _bring_in(self, loaded: Loaded, edited: FlowGraph) -> None:
+        before = self._runner.graph.definition
         reload = Reload(self._runner, edited)
         changes = None if reload.is_empty else plan_of(self._runner.graph, edited)
         waited = 0.0
@@ -93,6 +96,9 @@ class Watch:
         was_refused, self._runner.refused = self._runner.refused, ""
         for problem in loaded.problems:
             LOG.warning("%s", on_one_line(str(problem)))
+        for key in _AT_THE_START:
+            if getattr(before, key) != getattr(edited.definition, key):
+                LOG.warning("%s: the edit counts from the next start on", key)
         if changes is not None:
             self._tell(changes)
         elif was_refused:
