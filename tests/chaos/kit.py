@@ -1,6 +1,8 @@
 """Flows that are cheap to kill, and the command that kills them, as a program of its own."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -77,5 +79,6 @@ def write(folder: Path, text: str, sandbox: str = SANDBOX) -> Path:
 
 def kill(file: Path, *words: object, jobs: int = 1) -> Killed:
     """Have the flow killed, in so many processes at a time."""
-    called = program.run(file.parent, "chaos", file.name, "--json", "--jobs", jobs, *words)
-    return Killed(called.code, json.loads(called.out) if called.out.strip() else {}, called.err)
+    command = [sys.executable, "-m", "flowrun", "chaos", file.name, "--json", "--jobs", str(jobs), *map(str, words)]
+    done = subprocess.run(command, cwd=file.parent, capture_output=True, encoding="utf-8", check=False)
+    return Killed(done.returncode, json.loads(done.stdout) if done.stdout.strip() else {}, done.stderr)

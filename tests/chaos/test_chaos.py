@@ -1,19 +1,14 @@
 """`flowrun chaos`: it finds the points, kills there, and says what does not survive."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.chaos.kit import LISTING, MOVE, SANDBOX, kill, write
-from tests.cli import program
 
 FLOWS = Path(__file__).parents[2] / "flows"
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_running() -> Iterator[None]:
-    yield
-    program.end_all()
+pytestmark = pytest.mark.timeout(180)
 
 
 def test_a_flow_whose_end_may_be_done_twice_survives_and_nothing_of_its_owner_s_is_touched(tmp_path: Path) -> None:

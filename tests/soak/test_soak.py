@@ -49,6 +49,7 @@ def soak(folder: Path, *, count: int, kills: int, seed: int) -> None:
     print(f"seed {seed}: {len(found):,} files are as they are when nothing is killed, {time.monotonic() - began:.0f} s")
 
 
+@pytest.mark.timeout(180)
 def test_killed_a_few_times_the_flow_ends_as_if_nobody_had(fast_folder: Path) -> None:
     soak(fast_folder, count=400, kills=4, seed=SEED)
 
