@@ -4,7 +4,7 @@ import signal
 from pathlib import Path
 
 from tests.cli.kit import flowrun
-from tests.cli.looked_into import ask_for_json
+from tests.cli.looked_into import ask, ask_for_json, wait_until, waiting
 from tests.cli.program import TICKS, finish, read_until, run, start, write
 
 
@@ -17,6 +17,7 @@ def test_an_edit_comes_in_and_a_wrong_one_does_not(tmp_path: Path) -> None:
     write(tmp_path, TICKS.replace("type: PutFile", "type: PutFiles"))
     refused = read_until(process, "refused")
     report = ask_for_json(tmp_path, "status", "flow.yaml", "--param", "word=x")
+    status = ask(tmp_path, "status", "flow.yaml").out
     write(tmp_path, TICKS.replace("value: tick", "value: tock"))
     again = read_until(process, "goes on")
     process.send_signal(signal.SIGINT)
@@ -26,6 +27,8 @@ def test_an_edit_comes_in_and_a_wrong_one_does_not(tmp_path: Path) -> None:
     assert "word: 'tick' or the variable TICKS_WORD → 'tock' or the variable TICKS_WORD" in came
     assert "flow.yaml:13:11: error: no processor type 'PutFiles'; did you mean 'PutFile'?" in refused
     assert "1 error; the edit was refused, generation 2 of the flow goes on" in refused
+    assert "; generation 2 of its file\n" in status
+    assert "the latest edit was refused, generation 2 goes on: flow.yaml:13:11: error: no processor type" in status
     assert report["generation"] == 2
     assert "no processor type 'PutFiles'" in report["refused_edit"]
     assert "the file says what runs again: generation 2 of the flow goes on" in again
@@ -64,6 +67,48 @@ def test_a_crash_after_an_edit_leaves_what_the_file_says(tmp_path: Path) -> None
 
     assert done.code == 0
     assert len(list((tmp_path / "elsewhere").iterdir())) > before
+
+
+DEADLY = """\
+import os
+import signal
+from pathlib import Path
+
+from flowrun import Processor, Relationship
+
+
+class Deadly(Processor):
+    \"\"\"Kills the process in the middle of an edit, once.\"\"\"
+
+    success = Relationship("success", "All.")
+
+    def on_scheduled(self):
+        if Path("armed").exists():
+            Path("armed").unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def process(self, session, flowfile):
+        session.transfer(flowfile, self.success)
+"""
+
+
+def test_a_crash_in_the_middle_of_an_edit_loses_nothing_and_the_file_runs_then(tmp_path: Path) -> None:
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "deadly.py").write_text(DEADLY)
+    text = TICKS.replace('    properties: {filename: "${uuid}.txt"}\n', "    enabled: false\n")
+    write(tmp_path, text)
+    process = start(tmp_path, "flow.yaml", "--watch")
+    wait_until(lambda: (waiting(tmp_path) or {"": 0}).get("make -- success --> name", 0) > 3)
+    (tmp_path / "armed").touch()
+    write(tmp_path, text.replace("type: UpdateAttribute\n    enabled: false", "type: Deadly"))
+    crashed = finish(process)
+    queued = waiting(tmp_path)["make -- success --> name"]
+    done = run(tmp_path, "flow.yaml", "--once")
+
+    assert crashed.code == -signal.SIGKILL
+    assert queued > 3
+    assert done.code == 0
+    assert len(list((tmp_path / "out").iterdir())) == queued + 1  # the last one was made in the run itself
 
 
 def test_a_file_that_is_gone_for_a_moment_changes_nothing(tmp_path: Path) -> None:
