@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from difflib import get_close_matches
 
 import click
 
@@ -55,7 +56,7 @@ def command(
     query = Query(
         flowfile=flowfile,
         attribute=_attribute(attribute, access),
-        processor=processor,
+        processor=_processor(processor, access),
         since=_moment(since, "--since"),
         until=_moment(until, "--until"),
         outcome=outcome,
@@ -67,13 +68,9 @@ def command(
     if as_json:
         click.echo(json.dumps([access.as_json(event, hop) for event, hop in found], indent=2))
     elif not found:
-        click.echo("history is off: the flow says 'history: off'" if _is_off(access) else "nothing that fits is known")
+        click.echo("nothing that fits is known")
     else:
         print_table(_columns(found, access))
-
-
-def _is_off(access: HistoryAccess) -> bool:
-    return access.graph.definition.history is None
 
 
 def _columns(found: Sequence[tuple[HistoryEvent, Hop]], access: HistoryAccess) -> list[Column]:
@@ -108,6 +105,16 @@ def change_text(name: str, old: str | None, new: str | None, hop: Hop, access: H
         return f"{name} removed"
     shown = access.value(name, new, hop)
     return f"{name}={shown}" if old is None else f"{name}: {access.value(name, old, hop)} → {shown}"
+
+
+def _processor(written: str, access: HistoryAccess) -> str:
+    """One that the flow has, or that history knows. Raises click.UsageError with the one that could be meant."""
+    known = [*access.graph.nodes, *access.archive.names]
+    if not written or written in known:
+        return written
+    near = get_close_matches(written, access.graph.nodes, n=1, cutoff=0.5)
+    hint = f"; did you mean '{near[0]}'?" if near else f": it has {', '.join(access.graph.nodes)}"
+    raise click.BadParameter(f"the flow has no processor '{written}'{hint}", param_hint="--processor")
 
 
 def _attribute(written: str | None, access: HistoryAccess) -> tuple[str, str] | None:

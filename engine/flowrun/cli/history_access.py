@@ -1,6 +1,7 @@
 """The history of a flow as its commands find it: beside a flow that runs or not, and masked as the flow says."""
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from flowrun.cli.flow_access import FlowAccess
 from flowrun.cli.loading import plugin_folders_for
 from flowrun.control.viewing import Viewing
 from flowrun.errors import FlowrunError, Place
+from flowrun.expression.scanner import pieces
 from flowrun.flow.loader import load_flow_text
 from flowrun.flow.parameters import resolve_parameters
 from flowrun.flowfile import FlowFile
@@ -24,13 +26,17 @@ from flowrun.history.trail import Hop, trails
 from flowrun.masking import MASK
 from flowrun.registry import Registry
 
+_QUOTE = re.compile("['\"]")
+
 
 class HistoryAccess:
-    """What history says of one flow, as a person may see it."""
+    """What history says of one flow, as a person may see it. Raises click.UsageError if the flow keeps none."""
 
     def __init__(self, flow: FlowAccess) -> None:
         self.flow = flow
         self.graph = flow.graph()
+        if self.graph.definition.history is None:
+            raise click.UsageError("the flow says 'history: off', so nothing is known of what happened")
         self.archive = Archive(flow.folder)
         self._viewing: Viewing = flow.viewing(self.graph)
         self._graphs: dict[str, FlowGraph | None] = {}
@@ -82,6 +88,15 @@ class HistoryAccess:
         if value is None:
             return None
         return MASK if self._viewing.hides(name) else self.text(value, hop)
+
+    def expression(self, finding: Finding) -> str:
+        """An expression's text; of one that gives a sensitive value, no text that may be a part of it."""
+        if not self.hides(finding.name):
+            return finding.expression
+        return "".join(
+            piece.text if piece.is_expression and not _QUOTE.search(piece.text) else MASK
+            for piece in pieces(finding.expression)
+        )
 
     def result(self, finding: Finding, hop: Hop) -> str | None:
         """What an expression gave, if that may be seen: what it made of a sensitive attribute may not."""

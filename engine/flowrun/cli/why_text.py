@@ -66,8 +66,8 @@ class WhyText:
             yield change_text(name, *change, hop, access)
             if name in told:
                 yield from map(_indented, self._finding(told.pop(name), step, is_value=True))
-        for finding in told.values():
-            yield f"{finding.name} = {finding.expression}"
+        for finding in (one for one in told.values() if not one.is_constant):
+            yield f"{finding.name} = {self._access.expression(finding)}"
             yield from map(_indented, self._finding(finding, step, is_value=False))
         for remark in step.remarks:
             yield access.text(remark, hop)
@@ -101,7 +101,7 @@ class WhyText:
 
     def _reason(self, branch: Branch, step: Step) -> Iterator[str]:
         if branch.finding is not None:
-            yield branch.finding.expression
+            yield self._access.expression(branch.finding)
             yield from map(_indented, self._finding(branch.finding, step, is_value=False))
         elif branch.meaning:
             yield branch.meaning
@@ -110,7 +110,7 @@ class WhyText:
         """What an expression saw and gave; the value of an attribute that it set is told already."""
         hop, access = step.hop, self._access
         if is_value:
-            yield f"= {finding.expression}"
+            yield f"= {access.expression(finding)}"
         for name, value in finding.saw.items():
             shown = "none" if value is None else f"'{access.value(name, value, hop)}'"
             yield f"saw {name}: {shown}"

@@ -31,6 +31,8 @@ class Replaying:
 
     def replay(self, request: ReplayFromRequest) -> Replayed:
         """Do it. Raises ControlError with the reason if it can't be done, and RepositoryError."""
+        if self._subject.graph.definition.history is None:
+            raise ControlError("the flow says 'history: off', so nothing is known that could be replayed")
         hop = self._hop(request.uuid, request.processor)
         target = self._target(hop)
         before = hop.before

@@ -11,6 +11,7 @@ from flowrun.repository.commit import EventType
 
 _OF_NEW = frozenset((EventType.CREATE, EventType.FORK, EventType.JOIN, EventType.CLONE, EventType.REPLAY))
 _ENDS = frozenset((EventType.DROP, EventType.EXPIRE))
+_SAID_LATER = _ENDS | {EventType.CONTENT_MODIFIED, EventType.REPLAY}
 BY_A_PERSON = "by a person"
 DEAD_LETTERS = " -- dead letters"
 
@@ -36,12 +37,16 @@ class HistoryEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def events_of(hop: Hop) -> Iterator[HistoryEvent]:
-    """The events of one step: what the commit said, and what follows from it, in the order in which it happened."""
+    """The events of one step: what the commit said, and what follows from it, in the order in which it happened.
+
+    As in NiFi, what was received from outside was not created as well.
+    """
     passage = hop.passage
     told = {event.type for event in passage.events}
     after = hop.after.content
     for event in passage.events:
-        if event.type not in _ENDS | {EventType.CONTENT_MODIFIED, EventType.REPLAY}:
+        is_said = event.type is EventType.CREATE and EventType.RECEIVE in told
+        if event.type not in _SAID_LATER and not is_said:
             yield _event(passage, event.type, details=event.details, after=after, others=event.others)
     if passage.born is not None and told.isdisjoint(_OF_NEW):
         yield _event(passage, EventType.CREATE, after=after)

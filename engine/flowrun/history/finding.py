@@ -23,7 +23,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     `saw` are the attributes that it names, with their values then (None: the flowfile had none). `gave` is its value,
     evaluated on them; None where it can't be, or must not be shown, and then `note` says why. `relationship` is the one
-    that it makes, if it does; `is_condition`: it is one of a rule.
+    that it makes, if it does; `is_condition`: it is one of a rule. `is_constant`: it sees nothing.
     """
 
     name: str
@@ -34,21 +34,17 @@ class Finding(Struct, frozen=True, kw_only=True):
     note: str = ""
     relationship: str = ""
     is_condition: bool = False
-
-    @property
-    def holds(self) -> bool:
-        """Whether it gave true."""
-        return self.gave == "true"
+    is_constant: bool = False
 
 
 def findings(node: ProcessorNode, definition: ProcessorDefinition, flowfile: FlowFile) -> Iterator[Finding]:
-    """What the expressions in a processor's properties and rules say of the flowfile; not those that see none."""
+    """What expressions in a processor's properties and rules say of the flowfile, and what dynamic properties are."""
     processor = node.processor
     texts = {**definition.properties, **definition.dynamic}
     dynamic = processor.declarations.dynamic
     for declaration in processor.declarations.properties:
         value = processor.configuration[declaration.attribute]
-        if isinstance(value, ConfiguredExpression):
+        if isinstance(value, ConfiguredExpression) and not value.expression.is_constant:
             written = next((texts[n] for n in (declaration.name, *declaration.former_names) if n in texts), None)
             yield from _finding(declaration.name, value.expression, written, flowfile)
     if dynamic is not None:
@@ -70,8 +66,6 @@ def _finding(
     relationship: str = "",
     is_condition: bool = False,
 ) -> Iterator[Finding]:
-    if expression.is_constant and not relationship and not is_condition:
-        return
     is_boolean = relationship != "" or is_condition or expression.single_result_type is ResultType.BOOLEAN
     gave, note = _value(expression, flowfile, is_boolean=is_boolean)
     yield Finding(
@@ -83,6 +77,7 @@ def _finding(
         note=note,
         relationship=relationship,
         is_condition=is_condition,
+        is_constant=expression.is_constant,
     )
 
 
