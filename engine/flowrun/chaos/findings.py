@@ -71,7 +71,7 @@ class VariantFindings:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All of it; `seconds` is how long it took, `kept` where scratch folders of failed trials are."""
+    """All of it; `seconds` is how long it took."""
 
     flow: str
     seed: int

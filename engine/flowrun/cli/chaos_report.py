@@ -108,5 +108,5 @@ def _print_verdict(findings: Findings, options: Options) -> None:
         word = styled(f"'{findings.flow}' survived every point{beyond}", color="green", bold=True)
     click.echo(f"{word}: {took}.")
     if failed:
-        where = f"; the scratch folders are in {options.keep}" if options.keep else "; --keep DIR keeps scratch folders"
-        click.echo(f"Kill it there alone with the same flow, seed and --points{where}.")
+        where = f"are in {options.keep}" if options.keep else "stay if you say --keep DIR"
+        click.echo(f"The scratch folders of the runs that failed {where}.")
