@@ -145,6 +145,7 @@ class Archive:
     def _read_stretches(self, number: int) -> Iterator[Stretch]:
         size, is_ours = self._size_of(number)
         if not is_ours:
+            self._add_names_of_first_format(number, size)
             return
         place = HEADER_SIZE
         for block in self._blocks(number):
@@ -158,6 +159,13 @@ class Archive:
             place = block.end
         if place < size:
             yield self._unindexed(number, place, size)
+
+    def _add_names_of_first_format(self, number: int, size: int) -> None:
+        """The names that such a segment brought count on; what it says besides does not tell what history needs."""
+        decode = msgspec.msgpack.Decoder(Record).decode
+        for _, payload in whole_frames(memoryview(_read(self._journal(number), HEADER_SIZE, size))):
+            if decode_note(payload) is None:
+                self._names.add(decode(payload).names)
 
     def _unindexed(self, number: int, start: int, end: int) -> Stretch:
         """What no index tells of; the names and uuids in it are needed all the same."""
