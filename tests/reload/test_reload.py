@@ -8,8 +8,9 @@ import pytest
 from tests.engine.kit import Pass, collected
 from tests.reload.kit import Edited
 
-from flowrun import FlowFile, Level, Processor, ProcessSession, Property, Relationship
+from flowrun import FlowFile, Input, Level, Processor, ProcessSession, Property, Relationship
 from flowrun.errors import FlowError
+from flowrun.graph import FlowGraph
 from flowrun.reload.reload import Reload
 from flowrun.service import ControllerService, ServiceContext
 from flowrun.service_property import ServiceProperty
@@ -309,3 +310,44 @@ def test_a_flow_that_is_stopping_takes_over_no_edit() -> None:
 
         assert not flow.edit(STANDING.replace("Count: 5", "Count: 6"))
         assert flow.runner.generation == 1
+
+
+class Remover(Processor):
+    """A source that removes what it has taken, once that is safe."""
+
+    input = Input.FORBIDDEN
+    blocking = False
+    success = Relationship("success", "All.")
+    log: list[str] = []  # noqa: RUF012
+
+    def on_scheduled(self) -> None:
+        self.log.append("start")
+
+    def on_trigger(self, session: ProcessSession) -> None:
+        session.transfer(session.create(), self.success)
+        session.on_commit(lambda: self.log.append("remove"))
+
+
+def test_what_a_source_has_handed_over_is_removed_before_it_starts_anew() -> None:
+    Remover.log.clear()
+    text = TWO_STEPS.replace("type: Make, properties: {Count: 5}", "type: Remover")
+    with Edited(text, processors={"Remover": Remover}) as flow:
+        flow.work(9)
+        made = flow.graph.nodes["make"].statistics.triggers
+        flow.edit(text.replace("type: Remover", "type: Remover, penalty_duration: 1 sec"))
+
+        assert made > 1
+        assert Remover.log == ["start", *["remove"] * made, "start"]
+
+
+def test_a_listener_that_fails_does_not_keep_the_edit_out() -> None:
+    def listener(_graph: FlowGraph) -> None:
+        raise ZeroDivisionError("a mistake")
+
+    with Edited(TWO_STEPS) as flow:
+        flow.runner.graph_listeners.append(listener)
+        assert flow.edit(TWO_STEPS.replace("Count: 5", "Count: 6"))
+        flow.work()
+
+        assert len(collected(flow.graph)) == 6
+        assert [b.message for b in flow.runner.bulletins] == ["the edit could not be followed: a mistake"]

@@ -1,6 +1,8 @@
 """Which processors of the old flow are the new one's under another name."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from flowrun.flow.definition import ProcessorDefinition
 from flowrun.graph import FlowGraph
@@ -18,26 +20,42 @@ def renamed_processors(old: FlowGraph, new: FlowGraph) -> Mapping[str, str]:
     """
     gone = [name for name in old.nodes if name not in new.nodes]
     come = [name for name in new.nodes if name not in old.nodes]
+    unknown = {*gone, *come}
+    before, after = (
+        {name: _Known.of(graph, name, unknown) for name in names} for graph, names in ((old, gone), (new, come))
+    )
     likeness = {
-        (before, after): _likeness(old, before, new, after)
-        for before in gone
-        for after in come
-        if type(old.nodes[before].processor).__name__ == type(new.nodes[after].processor).__name__
+        (was, now): first.likeness(second)
+        for was, first in before.items()
+        for now, second in after.items()
+        if first.type == second.type
     }
-    found: dict[str, str] = {}
-    for (before, after), value in sorted(likeness.items(), key=lambda entry: -entry[1]):
-        rivals = [v for (b, a), v in likeness.items() if (b == before) != (a == after)]
-        if value >= LEAST_LIKENESS and value > max(rivals, default=0.0):
-            found[before] = after
-    return found
+    best: dict[str, Counter[float]] = {}
+    for names, value in likeness.items():
+        for name in names:
+            best.setdefault(name, Counter())[value] += 1
+    return {
+        was: now
+        for (was, now), value in likeness.items()
+        if value >= LEAST_LIKENESS and all(max(best[name]) == value and best[name][value] == 1 for name in (was, now))
+    }
 
 
-def _likeness(old: FlowGraph, before: str, new: FlowGraph, after: str) -> float:
-    """The share of facts that both have, of all facts."""
-    unknown = {*old.nodes} ^ {*new.nodes}
-    first = set(_facts(old, before, unknown))
-    second = set(_facts(new, after, unknown))
-    return len(first & second) / len(first | second) if first | second else 1.0
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known about one processor."""
+
+    type: str
+    facts: frozenset[Fact]
+
+    @classmethod
+    def of(cls, graph: FlowGraph, name: str, unknown: set[str]) -> "_Known":
+        return cls(type(graph.nodes[name].processor).__name__, frozenset(_facts(graph, name, unknown)))
+
+    def likeness(self, other: "_Known") -> float:
+        """The share of facts that both have, of all facts."""
+        both = self.facts | other.facts
+        return len(self.facts & other.facts) / len(both) if both else 1.0
 
 
 def _facts(graph: FlowGraph, name: str, unknown: set[str]) -> Iterator[Fact]:

@@ -108,6 +108,7 @@ class Reload:
 
     def _exchange(self, engine: Engine) -> None:
         running, lifecycle = self._running, engine.lifecycle
+        engine.settlement.act(at_rest=True)  # else a source that starts anew would find again what is safe already
         for node in self._merge.leaving:
             lifecycle.halt(node)
         for name in reversed(self._merge.services_leaving):
@@ -169,8 +170,6 @@ class Reload:
         settlement.masking = graph.masking
         settlement.follows_origins |= any(node.settings.skip_overlap for node in graph.nodes.values())
         runner.graph = graph
-        for listener in runner.graph_listeners:
-            listener(graph)
         if not self._merge.is_empty:
             runner.generation += 1
         engine.scheduler.adopt(graph.nodes)
@@ -178,6 +177,11 @@ class Reload:
             engine.scheduler.start(node)
 
 
+        for listener in runner.graph_listeners:
+            try:
+                listener(graph)
+            except Exception as error:  # noqa: BLE001 the edit has come in, whoever could not follow it
+                settlement.tell(graph.definition.name, Level.ERROR, f"the edit could not be followed: {error}")
 def _orphaned(identity: str, count: int) -> str:
     are = "1 flowfile is" if count == 1 else f"{count:,} flowfiles are"
     return (
