@@ -175,13 +175,13 @@ class Reload:
         engine.scheduler.adopt(graph.nodes)
         for node in started:
             engine.scheduler.start(node)
-
-
         for listener in runner.graph_listeners:
             try:
                 listener(graph)
             except Exception as error:  # noqa: BLE001 the edit has come in, whoever could not follow it
                 settlement.tell(graph.definition.name, Level.ERROR, f"the edit could not be followed: {error}")
+
+
 def _orphaned(identity: str, count: int) -> str:
     are = "1 flowfile is" if count == 1 else f"{count:,} flowfiles are"
     return (
