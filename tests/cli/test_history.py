@@ -217,6 +217,28 @@ def test_a_replay_is_refused_where_the_processor_is_gone_or_the_flow_forbids_it(
     assert "the flow has no processor 'copy' any more" in gone.err
 
 
+def test_the_flow_need_not_be_named_where_one_here_knows_the_flowfile(given_up: Path) -> None:
+    uuid = letter(given_up)
+
+    assert ask(given_up, "why", uuid).out == ask(given_up, "why", "flow.yaml", uuid).out
+    assert ask(given_up.parent, "lineage", uuid).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "name a flow file and a flowfile's UUID"),
+        (("flow.yaml",), "name a flow file and a flowfile's UUID"),
+        (("0d5f4a52-63d7-4b9f-a1c0-000000000001",), "no flow here knows the flowfile 0d5f4a52"),
+    ],
+)
+def test_why_asks_for_what_it_needs(words: tuple[str, ...], message: str, given_up: Path) -> None:
+    said = ask(given_up, "why", *words)
+
+    assert (said.code, said.out) == (ExitCode.WRONG, "")
+    assert message in said.err
+
+
 def test_lineage_is_drawn(given_up: Path) -> None:
     uuid = letter(given_up)
 

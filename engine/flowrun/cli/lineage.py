@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from flowrun.cli.flow_access import FlowAccess
+from flowrun.cli.flowfile_options import flowfile_options
 from flowrun.cli.history_access import HistoryAccess
-from flowrun.cli.looking import looking_options
 from flowrun.history.lineage import Lineage, find_lineage
 from flowrun.history.lineage_drawing import draw_lineage
 
@@ -15,8 +15,7 @@ _BY_SUFFIX = {".svg": "svg", ".mmd": "mermaid", ".md": "mermaid", ".dot": "dot",
 
 
 @click.command("lineage")
-@looking_options
-@click.argument("uuid")
+@flowfile_options
 @click.option(
     "--format",
     "chosen",

@@ -5,13 +5,12 @@ import json
 import click
 
 from flowrun.cli.flow_access import FlowAccess
-from flowrun.cli.looking import looking_options
+from flowrun.cli.flowfile_options import flowfile_options
 from flowrun.control.requests import ReplayFromRequest
 
 
 @click.command("replay")
-@looking_options
-@click.argument("uuid")
+@flowfile_options
 @click.option("--from", "processor", metavar="PROCESSOR", default="", help="Where it begins; the last one it was at.")
 def command(flow: FlowAccess, as_json: bool, uuid: str, processor: str) -> None:
     """Give a flowfile of the past to a processor once more, as it was when it came there.

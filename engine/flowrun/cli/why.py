@@ -7,16 +7,15 @@ from typing import Any
 import click
 
 from flowrun.cli.flow_access import FlowAccess
+from flowrun.cli.flowfile_options import flowfile_options
 from flowrun.cli.history_access import HistoryAccess
-from flowrun.cli.looking import looking_options
 from flowrun.cli.why_text import WhyText
 from flowrun.history.explanation import Branch, Step, explain
 from flowrun.history.finding import Finding
 
 
 @click.command("why")
-@looking_options
-@click.argument("uuid")
+@flowfile_options
 def command(flow: FlowAccess, as_json: bool, uuid: str) -> None:
     """Tell each step of a flowfile's way: what decided it, what was seen, and which ways were not taken.
 
