@@ -10,9 +10,9 @@ from urllib.request import urlopen
 
 import pytest
 from tests.cli.in_process import run
-from tests.cli.kit import flowrun
 from tests.cli.looked_into import KEY, LETTERS, SECRETS, prepare
 from tests.cli.program import TICKS, finish, read_until, start, write
+from tests.cli.program import run as run_program
 
 from flowrun.cli.metrics_target import MetricsTarget
 
@@ -89,8 +89,8 @@ def test_several_flows_need_a_folder_for_their_metrics(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write(tmp_path, TICKS.replace("flow: ticks", f"flow: {name}"), f"{name}.yaml")
     (tmp_path / "m").mkdir()
-    refused = flowrun(tmp_path, "a.yaml", "b.yaml", "--metrics", "9464")
-    done = run(tmp_path, "a.yaml", "b.yaml", "--for", "300ms", "--metrics", "m")
+    refused = flowrun_program(tmp_path, "a.yaml", "b.yaml", "--metrics", "9464")
+    done = run_program(tmp_path, "a.yaml", "b.yaml", "--for", "300ms", "--metrics", "m")
 
     assert refused.code == 2
     assert "needs a folder that is there" in refused.err
@@ -132,3 +132,12 @@ def test_a_stop_and_what_a_plug_in_prints_are_json_too(tmp_path: Path) -> None:
     assert "hello there" in messages
     assert messages[-1].startswith("stopping")
     assert done.code == 0
+
+
+def test_json_lines_of_several_flows_stay_json(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write(tmp_path, TICKS.replace("flow: ticks", f"flow: {name}"), f"{name}.yaml")
+    done = run_program(tmp_path, "a.yaml", "b.yaml", "--for", "300ms", "--log-format", "json")
+
+    assert done.code == 0
+    assert {json.loads(line)["flow"] for line in done.err.splitlines()} == {"a", "b"}

@@ -4,9 +4,10 @@ import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flowrun.runner import FlowRunner
+if TYPE_CHECKING:
+    from flowrun.runner import FlowRunner
 
 _PORT = re.compile(r"(?:(?P<host>127\.\d+\.\d+\.\d+|localhost|\[::1\]):)?(?P<port>\d{1,5})")
 _OTHER_HOST = re.compile(r"[^/]*:\d{1,5}")
@@ -41,7 +42,7 @@ class MetricsTarget:
         return self.text
 
 
-def metrics_of(runner: FlowRunner, target: MetricsTarget, *, since: float) -> AbstractContextManager[Any]:
+def metrics_of(runner: "FlowRunner", target: MetricsTarget, *, since: float) -> AbstractContextManager[Any]:
     """What makes the metrics of a run known while its `with` block lasts. Raises FlowError if it can't begin."""
     from flowrun.metrics import FlowMetrics
 

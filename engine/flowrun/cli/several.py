@@ -109,8 +109,13 @@ class _Run:
             self._print(line, err=False)
 
     def _print_log(self, stream: IO[bytes]) -> None:
+        """Pass log lines on; one that is JSON says itself whose it is, and would be none with a name before it."""
         for line in stream:
-            self._print(line.decode("utf-8", "replace").rstrip("\n"), err=True)
+            text = line.decode("utf-8", "replace").rstrip("\n")
+            if text.startswith("{") and text.endswith("}"):
+                click.echo(text, err=True)
+            else:
+                self._print(text, err=True)
 
     def _print(self, line: str, *, err: bool) -> None:
         click.echo(f"{self._name} │ {line}".rstrip(), err=err)
