@@ -89,7 +89,7 @@ def test_several_flows_need_a_folder_for_their_metrics(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write(tmp_path, TICKS.replace("flow: ticks", f"flow: {name}"), f"{name}.yaml")
     (tmp_path / "m").mkdir()
-    refused = flowrun_program(tmp_path, "a.yaml", "b.yaml", "--metrics", "9464")
+    refused = flowrun(tmp_path, "a.yaml", "b.yaml", "--metrics", "9464")
     done = run_program(tmp_path, "a.yaml", "b.yaml", "--for", "300ms", "--metrics", "m")
 
     assert refused.code == 2
