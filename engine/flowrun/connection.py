@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from flowrun.flowfile import Placement, total_size
+from flowrun.overflow import KEPT, PIECE, Overflow
 from flowrun.prioritizer import Prioritizer, SortKey, sort_key
 
 LONGEST_DELAY = 1.0
@@ -29,6 +30,7 @@ class Connection:
     """A queue. `id` is its identity: source, relationships and destination, as the flow file writes them.
 
     `expiration` is the age in seconds at which a flowfile is dropped; 0: never. `is_orphaned`: the flow has it no more.
+    `overflow` has what is far from the head of a long queue.
     `is_notice`: it carries copies of its source's dead letters, for a processor that tells people.
     """
 
@@ -53,6 +55,7 @@ class Connection:
         self.is_notice = False
         self.data_size = 0
         self._count = 0
+        self.overflow = Overflow()
         self._ready: deque[Placement] = deque()
         self._penalized: list[tuple[float, int, Placement]] = []
         self._sort_key: SortKey | None = sort_key(self.prioritizers)
@@ -66,8 +69,12 @@ class Connection:
 
     def __iter__(self) -> Iterator[Placement]:
         yield from self._ready
-        yield from (placement for _, _, placement in sorted(self._sorted, key=lambda entry: entry[:2]))
-        yield from (placement for _, _, placement in sorted(self._penalized, key=lambda entry: entry[:2]))
+        yield from self.overflow
+        yield from self._ordered()
+
+    def _ordered(self) -> Iterator[Placement]:
+        for entries in (self._sorted, self._penalized):
+            yield from (placement for _, _, placement in sorted(entries, key=lambda entry: entry[:2]))
 
     @property
     def is_full(self) -> bool:
@@ -82,6 +89,10 @@ class Connection:
         """How many flowfiles wait for their penalty to end, as far as has been noticed."""
         return len(self._penalized)
 
+    def penalized_at(self, moment: float) -> int:
+        """How many flowfiles are penalized at that moment."""
+        return sum(until > moment for until, _, _ in self._penalized)
+
     def put(
         self, placements: Sequence[Placement], now: float, *, size: int | None = None, penalized: bool = True
     ) -> None:
@@ -94,7 +105,7 @@ class Connection:
         if self.expiration:
             self._note_age(placements)
         if self._sort_key is None and not penalized:
-            self._ready.extend(placements)
+            self._append(placements)
             return
         for placement in placements:
             self._add(placement, now)
@@ -105,8 +116,10 @@ class Connection:
             self._release_penalized(now)
         if self._sort_key is not None:
             count = min(maximum, len(self._sorted))
-            taken = [heapq.heappop(self._sorted)[2] for _ in range(count)]
-        elif maximum >= len(self._ready):
+            return [heapq.heappop(self._sorted)[2] for _ in range(count)]
+        if self.overflow.count:
+            self._refill(maximum)
+        if maximum >= len(self._ready):
             taken = list(self._ready)
             self._ready.clear()
         else:
@@ -133,7 +146,7 @@ class Connection:
         """Whether a flowfile can be taken now."""
         if self._penalized:
             self._release_penalized(now)
-        return bool(self._ready or self._sorted)
+        return bool(self._ready or self._sorted or self.overflow.count)
 
     def next_release(self) -> float | None:
         """When the next penalty ends; None if nothing is penalized."""
@@ -145,9 +158,12 @@ class Connection:
         if now < self._expires_from or now < self._look_from:
             return []
         age = self.expiration
-        expired = self.withdraw({p.flowfile.id for p in self if p.flowfile.entry_date + age <= now})
-        left = min([placement.flowfile.entry_date for placement in self], default=math.inf)
-        self._expires_from = left + age
+        in_memory = (*self._ready, *self._ordered())
+        ids = {p.flowfile.id for p in in_memory if p.flowfile.entry_date + age <= now}
+        ids.update(p.flowfile.id for p in self.overflow.as_old_as(age, now))
+        expired = self.withdraw(ids)
+        left = [p.flowfile.entry_date for p in (*self._ready, *self._ordered())]
+        self._expires_from = min([*left, self.overflow.oldest]) + age
         self._look_from = now + min(LONGEST_DELAY, age / 10)
         return expired
 
@@ -159,8 +175,10 @@ class Connection:
             placement = self._ready.popleft()
             (withdrawn if placement.flowfile.id in ids else passed).append(placement)
         self._ready.extendleft(reversed(passed))
+        if len(withdrawn) < len(ids):
+            withdrawn += self.overflow.withdraw(ids)
         if len(withdrawn) < len(ids) and (self._sorted or self._penalized):
-            withdrawn += [p for p in self if p.flowfile.id in ids]
+            withdrawn += [p for p in self._ordered() if p.flowfile.id in ids]
             self._sorted = [entry for entry in self._sorted if entry[2].flowfile.id not in ids]
             self._penalized = [entry for entry in self._penalized if entry[2].flowfile.id not in ids]
             heapq.heapify(self._sorted)
@@ -169,9 +187,42 @@ class Connection:
 
     def next_expiry(self) -> float | None:
         """When to look for expired flowfiles again, at the latest; None if none can expire."""
-        if self._expires_from == math.inf or not (self._ready or self._sorted or self._penalized):
+        if self._expires_from == math.inf or not (
+            self._ready or self.overflow.count or self._sorted or self._penalized
+        ):
             return None
         return max(self._expires_from, self._look_from)
+
+    def since(self) -> float | None:
+        """When the one that has waited longest was queued; None if nothing waits."""
+        found = min([placement.queued_since for placement in (*self._ready, *self._ordered())], default=math.inf)
+        found = min(found, self.overflow.since)
+        return found if found < math.inf else None
+
+    def latest(self, count: int) -> list[Placement]:
+        """So many from the end on, as it stands in the order in which they wait."""
+        return [*self._ready, *self.overflow.latest(count), *self._ordered()][-count:]
+
+    def drain(self) -> list[Placement]:
+        """Take all that wait here, for another queue that takes this one's place."""
+        self._refill(self._count)
+        drained = [*self._ready, *self._ordered()]
+        self._ready.clear()
+        self._sorted, self._penalized = [], []
+        return drained
+
+    def _append(self, placements: Sequence[Placement]) -> None:
+        if self.overflow.count:
+            self.overflow.extend(placements)
+            return
+        self._ready.extend(placements)
+        if len(self._ready) >= KEPT + PIECE and self.overflow.swap is not None:
+            behind = [self._ready.pop() for _ in range(len(self._ready) - KEPT)]
+            self.overflow.extend(behind[::-1])
+
+    def _refill(self, wanted: int) -> None:
+        while self.overflow.count and len(self._ready) < wanted:
+            self._ready.extend(self.overflow.take_first())
 
     def _note_age(self, placements: Sequence[Placement]) -> None:
         oldest = min([placement.flowfile.entry_date for placement in placements], default=math.inf)
@@ -182,7 +233,7 @@ class Connection:
             self._arrivals += 1
             heapq.heappush(self._penalized, (placement.penalized_until, self._arrivals, placement))
         elif self._sort_key is None:
-            self._ready.append(placement)
+            self._append((placement,))
         else:
             self._push_sorted(placement)
 
@@ -194,7 +245,4 @@ class Connection:
     def _release_penalized(self, now: float) -> None:
         while self._penalized and self._penalized[0][0] <= now:
             placement = heapq.heappop(self._penalized)[2]
-            if self._sort_key is None:
-                self._ready.append(placement)
-            else:
-                self._push_sorted(placement)
+            self._add(placement, now)

@@ -10,6 +10,7 @@ from flowrun.connection import BackPressure, Connection
 from flowrun.errors import FlowError, Problem
 from flowrun.flowfile import Placement
 from flowrun.graph import FlowGraph
+from flowrun.overflow import Swap
 from flowrun.settlement import Settlement
 
 Fate = Literal["refuse", "keep", "drop", "move"]
@@ -83,23 +84,28 @@ class OrphanRule:
 REFUSE = OrphanRule()
 
 
-def fill(graph: FlowGraph, placements: Iterable[Placement], now: float) -> dict[str, Connection]:
+def fill(
+    graph: FlowGraph, placements: Iterable[Placement], now: float, *, swap: Swap | None = None
+) -> dict[str, Connection]:
     """Put recovered flowfiles into the flow's queues, in the order in which they came there.
 
-    Gives the orphaned connections by identity: those that hold flowfiles and that the flow has no more.
+    `swap` is where those of long queues go. Gives the orphaned connections by identity: those that hold flowfiles and
+    that the flow has no more.
     """
     by_connection: dict[str, list[Placement]] = {}
     for placement in placements:
         by_connection.setdefault(placement.connection, []).append(placement)
     queues = graph.queues
+    for queue in queues.values():
+        queue.overflow.swap = swap
     orphaned: dict[str, Connection] = {}
     for identity, found in by_connection.items():
         found.sort(key=_ID)
         found.sort(key=_MOMENT)
-        queue = queues.get(identity)
-        if queue is None:
-            queue = orphaned[identity] = _orphaned(identity)
-        queue.put(found, now, penalized=any(placement.penalized_until > now for placement in found))
+        if identity not in queues:
+            queues[identity] = orphaned[identity] = _orphaned(identity)
+            orphaned[identity].overflow.swap = swap
+        queues[identity].put(found, now, penalized=any(placement.penalized_until > now for placement in found))
     return orphaned
 
 

@@ -76,6 +76,7 @@ class FlowRunner:
         self.graph_listeners: list[Callable[[FlowGraph], None]] = []
         self.orphaned: Mapping[str, Connection] = {}
         self._repository = repository
+        self.swap = repository.swap
         self._clock = clock or SystemClock()
         self._observer = observer
         self._orphans = orphans
@@ -156,9 +157,10 @@ class FlowRunner:
         return self._engine
 
     def _place(self, placements: tuple[Placement, ...], settlement: Settlement) -> None:
-        orphaned = fill(self.graph, placements, self._clock.now())
+        orphaned = fill(self.graph, placements, self._clock.now(), swap=self.swap)
         self._orphans.check(self.graph, {identity: len(queue) for identity, queue in orphaned.items()})
-        settlement.recovered(p for queue in self.graph.connections.values() for p in queue if p.origins)
+        connections = self.graph.connections
+        settlement.recovered(p for p in placements if p.origins and p.connection in connections)
         self.notes += tuple(self._orphans.apply(self.graph, orphaned.values(), settlement))
         self.orphaned = {identity: queue for identity, queue in orphaned.items() if len(queue)}
 
@@ -213,6 +215,6 @@ class FlowRunner:
     def _outcome(self, finished: bool) -> Outcome:
         assert self._engine is not None
         now = self._clock.now()
-        penalized = sum(placement.penalized_until > now for c in self.graph.connections.values() for placement in c)
+        penalized = sum(connection.penalized_at(now) for connection in self.graph.connections.values())
         failing = tuple(name for name, node in self.graph.nodes.items() if node.is_failing)
         return Outcome(self._engine.settlement.dead_letters, self._queued(), penalized, failing, finished)

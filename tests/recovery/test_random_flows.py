@@ -15,6 +15,7 @@ from tests.recovery.dying_machine import Crash, Machine
 from tests.recovery.random_flow import ITEMS, RandomFlow
 from tests.recovery.random_processors import World, added, classes_of, read_shares
 
+from flowrun import connection, overflow
 from flowrun.clock import MovableClock
 from flowrun.flow.loader import load_flow_text
 from flowrun.graph import FlowGraph, build_graph, require
@@ -39,7 +40,13 @@ class Life:
         self.machine = Machine(self.folder, patch, random.Random(seed))
         self.clock = MovableClock()
         self._segment_size = self.dice.choice([300, 3_000, 100_000])
+        self._swaps(patch)
         self._loses_power = self.flow.fsync != "none" and self.dice.random() < 0.7
+
+    def _swaps(self, patch: pytest.MonkeyPatch) -> None:
+        """Have queues swap from some flowfiles on."""
+        for module, name, value in ((connection, "KEPT", 2), (connection, "PIECE", 2), (overflow, "PIECE", 2)):
+            patch.setattr(module, name, value)
 
     def graph(self) -> FlowGraph:
         loaded = load_flow_text(self.flow.text, Path("random.yaml"))
@@ -108,7 +115,9 @@ class Life:
 
     def check_memory(self, graph: FlowGraph, runner: FlowRunner, repository: DiskRepository) -> None:
         """What the engine knows is what the repository knows."""
-        stored = list(repository._live.placements.values())
+        swapped = [placement for piece in repository.swap._pieces.values() for placement in repository.swap.look(piece)]
+        in_memory = {id(placement) for placement in repository._live.placements.values()}
+        stored = [*repository._live.placements.values(), *swapped]
         queues = graph.queues
         counts = Counter(placement.connection for placement in stored)
         sizes = dict.fromkeys(queues, 0)
@@ -119,8 +128,8 @@ class Life:
         assert {identity: len(queue) for identity, queue in queues.items()} == {i: counts[i] for i in queues}
         assert {identity: queue.data_size for identity, queue in queues.items()} == sizes
         assert runner._engine is not None
-        waiting = {id(placement) for queue in queues.values() for placement in queue}
-        assert waiting <= {id(placement) for placement in stored}
+        waiting = [placement for queue in queues.values() for placement in queue]
+        assert {id(placement) for placement in waiting if placement not in swapped} <= in_memory
         assert len(waiting) == len(stored) or runner._engine.scheduler.busy
         assert +runner._engine.settlement.in_flow == origins
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ from flowrun.status import FlowStatus, connection_status, status_of
 MOST_CAUSES = 100
 STATUS_PATIENCE = 1.0
 """Seconds that a status waits for the engine: that it does not come is worth knowing too."""
+
+_Waiting = tuple[Connection, float | None, list[Placement]]
+"""A queue, since when flowfiles wait there, and the latest of them if they are dead letters."""
 
 
 class Answering:
@@ -73,9 +77,9 @@ class Answering:
         unknown = [queue for identity, queue in subject.queues.items() if identity not in known]
         status = status_of(subject.graph)
         connections = (*status.connections, *(connection_status(queue) for queue in unknown))
-        waiting: list[tuple[Connection, list[Placement]]] = []
+        waiting: list[_Waiting] = []
         try:
-            waiting = subject.look(lambda: [(q, list(q)) for q in subject.queues.values()], patience=STATUS_PATIENCE)
+            waiting = subject.look(lambda: [_waiting(q) for q in subject.queues.values()], patience=STATUS_PATIENCE)
             is_busy = False
         except NoAnswerError:
             is_busy = True
@@ -85,7 +89,7 @@ class Answering:
             pid=subject.pid,
             since=subject.since,
             is_busy=is_busy,
-            oldest={q.id: min(p.queued_since for p in placements) for q, placements in waiting if placements},
+            oldest={queue.id: since for queue, since, _ in waiting if since is not None},
             causes=self._causes(waiting),
             bulletins=tuple(
                 Message(b.moment, b.level.name, b.processor, b.message, b.flowfile) for b in subject.bulletins
@@ -95,12 +99,11 @@ class Answering:
             refused_edit=subject.refused_edit,
         )
 
-    def _causes(self, waiting: list[tuple[Connection, list[Placement]]]) -> tuple[Cause, ...]:
+    def _causes(self, waiting: list[_Waiting]) -> tuple[Cause, ...]:
         counts = Counter(
             (queue.source, self.viewing.text(placement.cause, placement.flowfile))
-            for queue, placements in waiting
-            if queue.is_dead_letter
-            for placement in placements[-MOST_EXPLAINED:]
+            for queue, _, letters in waiting
+            for placement in letters
         )
         return tuple(Cause(processor, cause, count) for (processor, cause), count in counts.most_common(MOST_CAUSES))
 
@@ -171,7 +174,8 @@ class Answering:
         if unknown:
             raise ControlError(f"the flow has no connection '{unknown[0]}'")
         queues = [known[identity] for identity in dict.fromkeys(request.connections)]
-        found = self._subject.look(lambda: [(queue, list(queue)) for queue in queues])
+        most = request.limit if isinstance(request, FlowFilesRequest) and not request.uuids else None
+        found = self._subject.look(lambda: [(queue, list(islice(queue, most))) for queue in queues])
         if not request.uuids:
             return found
         wanted = set(request.uuids)
@@ -183,3 +187,7 @@ class Answering:
             so = "; nothing was changed" if isinstance(request, DropRequest | ReplayRequest) else ""
             raise ControlError(f"no flowfile {min(missing)} waits {where}{more}{so}")
         return [(queue, placements) for queue, placements in found if placements]
+
+
+def _waiting(queue: Connection) -> _Waiting:
+    return queue, queue.since(), queue.latest(MOST_EXPLAINED) if queue.is_dead_letter else []

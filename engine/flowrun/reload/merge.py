@@ -97,7 +97,8 @@ class Merge:
         if running is not None and identity not in self.refilled:
             return running
         if running is not None:
-            fresh.put(list(running), now)
+            fresh.overflow.swap = running.overflow.swap
+            fresh.put(running.drain(), now)
         return fresh
 
     def _node(self, name: str, fresh: ProcessorNode) -> ProcessorNode:

@@ -161,8 +161,10 @@ class Reload:
         now = engine.clock.now()
         graph = self._merge.graph(now)
         queues = graph.queues
+        for queue in queues.values():
+            queue.overflow.swap = runner.swap
         for identity in [identity for identity in runner.orphaned if identity in queues]:  # it is back
-            placements = list(runner.orphaned[identity])
+            placements = runner.orphaned[identity].drain()
             queues[identity].put(placements, now)
             if not queues[identity].is_dead_letter:
                 settlement.recovered(placements)

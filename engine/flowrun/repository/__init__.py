@@ -9,6 +9,7 @@ from flowrun.flowfile import Placement
 from flowrun.repository.commit import Commit, Event, EventType, StateChange
 from flowrun.repository.content import ContentRepository, ContentWriter
 from flowrun.repository.room import Room
+from flowrun.repository.swap import SwapSpace
 
 __all__ = [
     "Commit",
@@ -40,6 +41,10 @@ class Repository(Protocol):
     @property
     def room(self) -> Room:
         """What happens when there is no room."""
+
+    @property
+    def swap(self) -> SwapSpace | None:
+        """Where flowfiles of long queues are while they are not in memory; None: all are."""
 
     def recover(self) -> Recovered:
         """What earlier commits left; called once, before the first commit. Raises RepositoryError if it is damaged."""

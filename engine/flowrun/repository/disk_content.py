@@ -3,7 +3,7 @@
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -155,17 +155,17 @@ class DiskContentRepository:
         except OSError as error:
             raise cannot_write(self.folder, error) from error
 
-    def compact(self, claims: Callable[[], Iterable[ContentClaim]], *, spare: int = 0) -> None:
+    def compact(self, claims: Callable[[Set[int]], Iterable[ContentClaim]], *, spare: int = 0) -> None:
         """Give back what nobody needs of files that hold little else; to be called when all commits are safe.
 
-        `claims` gives those of all flowfiles; `spare` bytes, all in all, may be there for nobody. A file on which a
-        session holds more is left alone for now.
+        `claims` gives those of all flowfiles on these files, and perhaps others; `spare` bytes, all in all, may be
+        there for nobody. A file on which a session holds more is left alone for now.
         """
         with self._lock:
             held: dict[int, list[ContentClaim]] = {n: [] for n in self._sealed.sparse(self._counts.size, spare)}
         if not held:
             return
-        for claim in claims():
+        for claim in claims(held.keys()):
             if claim.file in held:
                 held[claim.file].append(claim)
         for number, of_file in held.items():

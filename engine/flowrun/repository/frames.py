@@ -30,7 +30,7 @@ def file_header(kind: bytes) -> bytes:
     return _FILE_HEADER.pack(_MAGIC, kind.ljust(4, b"\0"), FORMAT_VERSION)
 
 
-def frame(payload: bytes) -> bytes:
+def frame(payload: bytes | memoryview) -> bytes:
     """The payload with its length and checksums before it."""
     length = _LENGTH.pack(len(payload))
     return b"".join((length, _LENGTH.pack(crc32(length)), _LENGTH.pack(crc32(payload)), payload))

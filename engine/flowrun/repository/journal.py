@@ -146,15 +146,16 @@ class Journal:
             raise RepositoryError(f"{path} {_GONE}") from error
         raise RepositoryError(f"{path} {_GONE}")
 
-    def rotate(self, records: Iterable[bytes]) -> None:
+    def rotate(self, records: Iterable[bytes | memoryview]) -> int:
         """Begin a new segment with a snapshot of these records, and drop what came before, unless that is kept.
 
-        Raises OSError if there can't be a snapshot: the segments go on without it; and RepositoryError.
+        Gives the snapshot's size in bytes. Raises OSError if there can't be a snapshot: the segments go on without it;
+        and RepositoryError.
         """
         number = self.number + 1
         draft = self.folder / _name(number, ".draft")
         try:
-            _write_snapshot(draft, records)
+            size = _write_snapshot(draft, records)
             # The segment goes first: with a snapshot alone, the next start would not know where to go on. And only the
             # newest segment may end in an unfinished record.
             self.sync()
@@ -166,6 +167,7 @@ class Journal:
         self.first = number
         sync_path(self.folder)
         self.drop_older()
+        return size
 
     def drop_older(self) -> None:
         """Remove what the next start will not need, unless that is kept."""
@@ -194,13 +196,14 @@ class Journal:
         sync_path(self.folder)
 
 
-def _write_snapshot(draft: Path, records: Iterable[bytes]) -> None:
+def _write_snapshot(draft: Path, records: Iterable[bytes | memoryview]) -> int:
     with open(draft, "wb", opener=_for_owner_only) as file:
         file.write(file_header(b"S"))
         for record in records:
             file.write(frame(record))
         file.flush()
         os.fsync(file.fileno())
+        return file.tell()
 
 
 def _for_owner_only(path: str, flags: int) -> int:

@@ -84,6 +84,7 @@ class MemoryRepository:
     def __init__(self) -> None:
         self.content = MemoryContentRepository()
         self.room = Room()
+        self.swap = None
         self._live = LiveFlowFiles()
         self._state: dict[str, dict[str, str]] = {}
         self._ids = itertools.count(1)

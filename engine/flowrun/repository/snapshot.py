@@ -1,6 +1,6 @@
 """Snapshots: all that is true at one moment, from which a start begins."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 import msgspec
@@ -15,20 +15,32 @@ from flowrun.repository.table import Table, tables_of
 PIECE = 1000
 """How many flowfiles a payload holds at most."""
 
+Buffer = bytes | memoryview
+
 _DECODER = msgspec.msgpack.Decoder(list[Table])
 
 
 def snapshot_payloads(
-    names: Names, live: Mapping[int, Placement], state: Mapping[str, Mapping[str, str]], highest_id: int
-) -> Iterator[bytes]:
-    """A record with names and states, tables of all flowfiles in pieces, and the end."""
+    names: Names,
+    live: Mapping[int, Placement],
+    state: Mapping[str, Mapping[str, str]],
+    highest_id: int,
+    *,
+    pieces: Iterable[Buffer] = (),
+    count: int = 0,
+) -> Iterator[Buffer]:
+    """A record with names and states, tables of all flowfiles in pieces, and the end.
+
+    `pieces` are there already, with so many flowfiles as `count` besides those in `live`.
+    """
     encode = msgspec.msgpack.Encoder().encode
     states = tuple(StateChange(processor, values) for processor, values in state.items())
     yield encode(Record(0.0, list(names.listed), state=states))
     placements = iter(live.values())
     while piece := list(islice(placements, PIECE)):
         yield encode(tables_of(piece, names))
-    yield encode(SnapshotEnd(len(live), highest_id))
+    yield from pieces
+    yield encode(SnapshotEnd(len(live) + count, highest_id))
 
 
 def find_row(payload: memoryview, version: int, flowfile_id: int) -> Row | None:
