@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 from tests.cli.in_process import run
+from tests.cli.kit import flowrun
 from tests.cli.looked_into import KEY, LETTERS, SECRETS, prepare
 from tests.cli.program import TICKS, finish, read_until, start, write
 from tests.cli.program import run as run_program
