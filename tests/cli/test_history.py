@@ -180,6 +180,7 @@ def test_a_flowfile_is_replayed_while_the_flow_runs(tmp_path: Path) -> None:
         uuid = letter(tmp_path, "letter-0.txt")
         new = ask_for_json(tmp_path, "replay", "flow.yaml", uuid, "--from", "mark")
 
+    assert flowrun(tmp_path, "run", "flow.yaml", "--once", "--for", "100ms", "--param", f"key={KEY}").code == 5
     way = ask_for_json(tmp_path, "lineage", "flow.yaml", uuid)
     assert way["descents"] == [{"parent": uuid, "child": new["flowfile"], "event": "REPLAY"}]
     assert way["flowfiles"][new["flowfile"]][-1]["connection"] == QUEUE

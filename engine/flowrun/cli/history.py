@@ -88,11 +88,11 @@ def _what(event: HistoryEvent, hop: Hop, access: HistoryAccess) -> str:
     """In one cell: what became different, or where it led."""
     if event.changes:
         return ", ".join(change_text(name, *change, hop, access) for name, change in event.changes.items())
-    parts = [f"{event.relationship} →" if event.connection and event.relationship else ""]
+    parts = [f"{event.relationship} →".strip() if event.connection else ""]
     parts.append(event.connection.rpartition(" --> ")[2] if " --> " in event.connection else event.connection)
     parts.append(access.text(event.details, hop))
     if event.others:
-        parts.append(f"from {', '.join(access.uuid(other) for other in event.others)}")
+        parts.append(f"of {', '.join(access.uuid(other) for other in event.others)}")
     if event.before is not None or event.after is not None:
         sizes = [format_data_size(claim.length if claim is not None else 0) for claim in (event.before, event.after)]
         parts.append(f"{sizes[0]} → {sizes[1]}" if event.before is not None else sizes[1])

@@ -75,7 +75,7 @@ class WhyText:
     def _event(self, event: HistoryEvent, step: Step) -> str:
         parts = [event.type.value.lower().replace("_", " "), self._access.text(event.details, step.hop)]
         if event.others:
-            parts.append(f"from {', '.join(self._access.uuid(other) for other in event.others)}")
+            parts.append(f"of {', '.join(self._access.uuid(other) for other in event.others)}")
         if event.type is EventType.CONTENT_MODIFIED:
             sizes = [claim.length if claim is not None else 0 for claim in (event.before, event.after)]
             parts.append(f"{format_data_size(sizes[0])} → {format_data_size(sizes[1])}")
@@ -109,13 +109,16 @@ class WhyText:
     def _finding(self, finding: Finding, step: Step, *, is_value: bool) -> Iterator[str]:
         """What an expression saw and gave; the value of an attribute that it set is told already."""
         hop, access = step.hop, self._access
+        where = access.place(finding.place)
+        if is_value and finding.is_constant:
+            yield f"= {access.expression(finding)}  {where}".rstrip()
+            return
         if is_value:
             yield f"= {access.expression(finding)}"
         for name, value in finding.saw.items():
             shown = "none" if value is None else f"'{access.value(name, value, hop)}'"
             yield f"saw {name}: {shown}"
         gave = access.result(finding, hop)
-        where = access.place(finding.place)
         said = f"gave {gave}" if gave is not None else access.text(finding.note, hop)
         yield f"{said}  {where}".rstrip()
 

@@ -38,7 +38,7 @@ class Replaying:
         before = hop.before
         assert before is not None
         content = self._copy(before)
-        details = f"from '{hop.passage.author}', of {before.uuid}"
+        details = f"from '{hop.passage.author}'"
 
         def place(settlement: Settlement) -> FlowFile:
             flowfile = settlement.replay(target, before, content, details)

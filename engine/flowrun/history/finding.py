@@ -52,6 +52,9 @@ def findings(node: ProcessorNode, definition: ProcessorDefinition, flowfile: Flo
             if isinstance(value, ConfiguredExpression):
                 made = name if name in processor.relationships and dynamic.relationships is not None else ""
                 yield from _finding(name, value.expression, texts.get(name), flowfile, relationship=made)
+            elif name in texts:
+                written = texts[name]
+                yield Finding(name=name, expression=written.value, place=written.place, is_constant=True)
     for rule, lines in zip(processor.configured_rules, definition.rules, strict=False):
         for condition, text in zip(rule.conditions, lines.conditions, strict=False):
             yield from _finding(f"rule '{rule.name}'", condition, text, flowfile, is_condition=True)

@@ -84,7 +84,10 @@ class IndexWriter:
         if commit.ways:
             self._ways.update(commit.ways)
         if commit.events:
-            self._kinds.update([event.type for event in commit.events])
+            kinds = {event.type for event in commit.events}
+            self._kinds |= kinds
+            if EventType.REPLAY in kinds:  # the only one whose parents take no part in the commit
+                ids.extend(other for event in commit.events for other in event.others)
         if commit.returned:
             self._kinds.add(EventType.ROLLBACK)
         self._end, self._last = end, commit.moment
