@@ -19,6 +19,7 @@ class _Commands(Commands):
             "chaos",
             "check",
             "dlq",
+            "du",
             "fmt",
             "graph",
             "history",
@@ -85,6 +86,7 @@ def cli() -> None:
     flowrun plan old.yaml new.yaml     what a change of a flow file changes, in words
     flowrun fmt flows/hello.yaml       canonical order and current names, comments kept
     flowrun status flows/hello.yaml    how it is, running or stopped; 'queue' and 'dlq' look closer
+    flowrun history flows/hello.yaml   what happened; 'why', 'lineage' and 'replay' are about one flowfile
     flowrun graph flows/hello.yaml     a picture of it
     flowrun processors ReplaceText     the manual page of a processor type
     flowrun init my-flow               a flow, a plug-in and its test to start from
