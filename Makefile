@@ -24,6 +24,7 @@ docs: $(READY)
 	$(BIN)/python -m docs.generate
 
 bench: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m tests.benchmarks
 
 fuzz: $(READY)
