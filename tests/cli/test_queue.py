@@ -311,7 +311,7 @@ def test_state_of_another_user_is_not_changed(tmp_path: Path, monkeypatch: pytes
 
 def test_damaged_state_is_code_4_and_says_where(tmp_path: Path) -> None:
     ran(tmp_path, WAITING)
-    [journal] = (tmp_path / ".flowrun" / "letters" / "journal").iterdir()
+    [journal] = (tmp_path / ".flowrun" / "letters" / "journal").glob("*.journal")
     data = bytearray(journal.read_bytes())
     data[len(data) // 2] ^= 0xFF
     journal.write_bytes(data)
