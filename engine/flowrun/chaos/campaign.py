@@ -123,7 +123,7 @@ class _VariantCampaign:
 
     def _undisturbed(self, name: str) -> TrialResult:
         result = self._workers.submit(run_trial, self._setting, Trial(name)).result()
-        wrong = [problem for report in result.reports for problem in report.wrong]
+        wrong = dict.fromkeys(problem for report in result.reports for problem in report.wrong)
         if wrong:
             raise FlowError(wrong)
         if result.problems:

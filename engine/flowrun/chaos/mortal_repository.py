@@ -4,6 +4,8 @@ import time
 from hashlib import blake2b
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from flowrun.chaos.mortality import Mortality, MortalRoom
 from flowrun.chaos.witness import Witness
 from flowrun.errors import RepositoryError
@@ -34,9 +36,10 @@ class MortalRepository(DiskRepository):
     def recover(self) -> Recovered:
         started = time.perf_counter()
         recovered = super().recover()
+        everything = replace(recovered, placements=(*recovered.placements, *self.swap.placements()))
         self.recovery_seconds = time.perf_counter() - started
-        self.recovered = len(recovered.placements)
-        self._witness.compare(recovered, self._digest)
+        self.recovered = len(everything.placements)
+        self._witness.compare(everything, self._digest)
         return recovered
 
     def commit(self, commit: Commit) -> None:

@@ -123,7 +123,7 @@ class _Lives:
 
 
 def _problems(report: LifeReport) -> list[str]:
-    problems = [*report.problems]
+    problems = [*report.problems, *map(str, report.wrong)]
     if report.left is not None and not report.finished:
         problems.append("a run did not come to rest")
     problems += [f"'{name}' was failing at the end of a run" for name in report.failing]
