@@ -10,6 +10,7 @@ TITLES = {
     "latency": "Latency of an idle engine",
     "growth": "Growth: cost per hop",
     "recovery": "Recovery of 1 M queued flowfiles",
+    "history": "History",
     "start": "Start, and rest",
     "expressions": "Expressions",
     "steps": "Processors that look at each flowfile",

@@ -1,5 +1,6 @@
 """What a repository keeps for history: up to the limit, the oldest goes first, and what lives is never touched."""
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -142,6 +143,29 @@ def test_contents_that_nobody_needs_are_still_history_after_a_restart(tmp_path: 
     assert flowfile.content is not None
     assert again.content.read(flowfile.content) == b"small"
     again.close()
+
+
+def test_history_goes_before_a_full_disk_stops_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = opened(tmp_path)
+    living = born(repository, b"L" * 1000)
+    for _ in range(100):
+        end(repository, born(repository, b"x" * (300 << 10)))
+    write, contents = os.write, tmp_path / "content"
+    kept = len(list(contents.iterdir()))
+
+    def full_until_there_is_room(descriptor: int, data: bytes) -> int:
+        if len(list(contents.iterdir())) > kept - 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full_until_there_is_room)
+        born(repository)
+    repository.close()
+
+    assert len(list(contents.iterdir())) == kept - 3
+    assert living.content is not None
+    assert is_there(contents, living.content)
 
 
 def test_nothing_is_kept_where_history_is_off(tmp_path: Path) -> None:

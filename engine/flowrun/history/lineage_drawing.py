@@ -1,5 +1,6 @@
 """A lineage as a picture, and as lines for a terminal."""
 
+import time
 from collections.abc import Callable, Iterator
 
 from flowrun.drawing import FORMATS, DrawnConnection, DrawnProcessor, Picture
@@ -93,10 +94,10 @@ class _Drawing:
             is_dead = passage.connection.endswith(DEAD_LETTERS)
             self._cards[name] = DrawnProcessor(
                 name,
-                self._uuid_of(flowfile_id)[-12:].lstrip("0") or "0",
+                time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(passage.moment)),
                 ended=() if passage.connection else (_end(hop),),
                 dead_letters=(passage.relationship,) if is_dead else (),
-                is_source=flowfile_id == self._lineage.flowfile,
+                is_source=number == 0,
             )
             if number:
                 before = hops[number - 1].passage

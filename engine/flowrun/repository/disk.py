@@ -64,6 +64,8 @@ class DiskRepository:
         self._writer = RecordWriter(self._names, self._live.placements)
         self.swap = SwapSpace(folder / "swap", self._names, self._live.placements)
         self._history = KeptHistory(folder / "journal", history, self._names) if history is not None else None
+        if self._history is not None:
+            self.room.make_room = self._history.make_room
         self._ids = itertools.count(1)
         self._rotate_at = segment_size
         self._is_sound = True

@@ -4,6 +4,7 @@ Finished segments of the journal, with their snapshots and indexes, and content 
 to a limit of bytes and age, oldest first. The newest segment, and contents of flowfiles that live, are no history.
 """
 
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable
@@ -27,11 +28,15 @@ class _Kept(NamedTuple):
 
 
 class KeptHistory:
-    """Decides what goes. `journal` and `content` are the folders that it tidies; used by the engine thread alone."""
+    """Decides what goes. `journal` is the folder of the segments.
+
+    Used by the engine thread alone, but for `make_room`.
+    """
 
     def __init__(self, journal: Path, limit: HistoryLimit, names: Names) -> None:
         self._journal = journal
         self._limit = limit
+        self._lock = threading.Lock()
         self._index = IndexWriter(names)
         self._segments: deque[_Kept] = deque()
         self._contents: deque[_Kept] = deque()
@@ -49,7 +54,8 @@ class KeptHistory:
         Raises OSError.
         """
         self._index.begin(self._journal / f"{number:08d}{INDEX_SUFFIX}", size)
-        self._segments = deque(self._finished(needed))
+        with self._lock:
+            self._segments = deque(self._finished(needed))
         snapshot = self._journal / f"{number:08d}.snapshot"
         age = time.time() - snapshot.stat().st_mtime if snapshot.exists() else 0.0
         self._left, self._due = max(0.0, self._limit.age / SHARE_OF_SEGMENT - age), None
@@ -71,9 +77,21 @@ class KeptHistory:
         for path in contents:
             size = _size(path)
             if size >= 0:
-                self._contents.append(_Kept((path,), size, now))
-                self._content_size += size
+                with self._lock:
+                    self._contents.append(_Kept((path,), size, now))
+                    self._content_size += size
         self._tidy()
+
+    def make_room(self) -> bool:
+        """Drop the oldest content, or else segment, for the disk is full; False: there is none."""
+        with self._lock:
+            if self._contents:
+                self._drop_content()
+            elif self._segments:
+                _remove(self._segments.popleft())
+            else:
+                return False
+        return True
 
     @property
     def spare(self) -> int:
@@ -101,13 +119,14 @@ class KeptHistory:
 
     def _tidy(self) -> None:
         limit, oldest = self._limit, time.time() - self._limit.age
-        while self._contents and (self._content_size > limit.size // 2 or self._contents[0].until < oldest):
-            self._drop_content()
-        while self._segments and (self._size() > limit.size or self._segments[0].until < oldest):
-            segment = self._segments.popleft()
-            _remove(segment)
-            while self._contents and self._contents[0].until < segment.until:
+        with self._lock:
+            while self._contents and (self._content_size > limit.size // 2 or self._contents[0].until < oldest):
                 self._drop_content()
+            while self._segments and (self._size() > limit.size or self._segments[0].until < oldest):
+                segment = self._segments.popleft()
+                _remove(segment)
+                while self._contents and self._contents[0].until < segment.until:
+                    self._drop_content()
 
     def _size(self) -> int:
         return self._content_size + sum(segment.size for segment in self._segments)

@@ -16,12 +16,14 @@ class Room:
     """Runs what writes to the disk.
 
     At first, and after `give_up`, a full disk is an error at once. After `be_patient` a write is tried again and
-    again, every `interval` seconds, while the disk is full.
+    again, every `interval` seconds, while the disk is full. Before either, `make_room` is asked to give up something
+    that nobody needs: it says whether it did, on any thread.
     """
 
     def __init__(self, *, interval: float = 0.5) -> None:
         self.interval = interval
         self.tell: Callable[[str], None] = lambda _: None
+        self.make_room: Callable[[], bool] = lambda: False
         self._is_patient = False
         self._has_given_up = False
 
@@ -41,6 +43,8 @@ class Room:
             try:
                 result = write()
             except OSError as error:
+                if error.errno in _FULL and self.make_room():
+                    continue
                 if error.errno not in _FULL or not self._is_patient or self._has_given_up:
                     raise cannot_write(where, error) from error
                 if not waited:
