@@ -7,8 +7,8 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 
+from flowrun.back_pressure import BackPressure
 from flowrun.flowfile import Placement, total_size
 from flowrun.overflow import KEPT, PIECE, Overflow
 from flowrun.prioritizer import Prioritizer, SortKey, sort_key
@@ -16,14 +16,6 @@ from flowrun.prioritizer import Prioritizer, SortKey, sort_key
 LONGEST_DELAY = 1.0
 """Seconds by which flowfiles are dropped late at most, where many grow too old one after the other: it takes a look at
 the whole queue."""
-
-
-@dataclass(frozen=True, slots=True)
-class BackPressure:
-    """From how many flowfiles, or bytes, on the source is not triggered any more; 0: never."""
-
-    object_threshold: int = 10_000
-    data_size_threshold: int = 1 << 30
 
 
 class Connection:
@@ -85,6 +77,11 @@ class Connection:
         return 0 < pressure.data_size_threshold <= self.data_size
 
     @property
+    def is_prioritized(self) -> bool:
+        """Whether prioritizers say which comes next."""
+        return self._sort_key is not None
+
+    @property
     def penalized(self) -> int:
         """How many flowfiles wait for their penalty to end, as far as has been noticed."""
         return len(self._penalized)
@@ -125,6 +122,13 @@ class Connection:
         else:
             taken = [self._ready.popleft() for _ in range(maximum)]
         return taken
+
+    def joined(self, count: int, size: int, oldest: float) -> None:
+        """So many flowfiles, with so many bytes, are in the overflow from now on; the oldest is from that moment."""
+        self._count += count
+        self.data_size += size
+        if self.expiration:
+            self._expires_from = min(self._expires_from, oldest + self.expiration)
 
     def settle(self, count: int, size: int) -> None:
         """So many of the flowfiles that were taken, with so many bytes, have left for good."""
@@ -187,17 +191,14 @@ class Connection:
 
     def next_expiry(self) -> float | None:
         """When to look for expired flowfiles again, at the latest; None if none can expire."""
-        if self._expires_from == math.inf or not (
-            self._ready or self.overflow.count or self._sorted or self._penalized
-        ):
-            return None
-        return max(self._expires_from, self._look_from)
+        waits = self._ready or self.overflow.count or self._sorted or self._penalized
+        return max(self._expires_from, self._look_from) if waits and self._expires_from < math.inf else None
 
     def since(self) -> float | None:
         """When the one that has waited longest was queued; None if nothing waits."""
-        found = min([placement.queued_since for placement in (*self._ready, *self._ordered())], default=math.inf)
-        found = min(found, self.overflow.since)
-        return found if found < math.inf else None
+        found = [placement.queued_since for placement in (*self._ready, *self._ordered())]
+        earliest = min([*found, self.overflow.since])
+        return earliest if earliest < math.inf else None
 
     def latest(self, count: int) -> list[Placement]:
         """So many from the end on, as it stands in the order in which they wait."""

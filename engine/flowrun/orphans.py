@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Literal
 
+from flowrun.back_pressure import BackPressure
 from flowrun.bulletin import Level
-from flowrun.connection import BackPressure, Connection
+from flowrun.connection import Connection
 from flowrun.errors import FlowError, Problem
 from flowrun.flowfile import Placement
 from flowrun.graph import FlowGraph
-from flowrun.overflow import Swap
 from flowrun.settlement import Settlement
 
 Fate = Literal["refuse", "keep", "drop", "move"]
 
-_ID = attrgetter("flowfile.id")
-_MOMENT = attrgetter("queued_since")
 _PIECE = 5_000
 """How many flowfiles one commit drops or moves."""
 
@@ -84,32 +81,7 @@ class OrphanRule:
 REFUSE = OrphanRule()
 
 
-def fill(
-    graph: FlowGraph, placements: Iterable[Placement], now: float, *, swap: Swap | None = None
-) -> dict[str, Connection]:
-    """Put recovered flowfiles into the flow's queues, in the order in which they came there.
-
-    `swap` is where those of long queues go. Gives the orphaned connections by identity: those that hold flowfiles and
-    that the flow has no more.
-    """
-    by_connection: dict[str, list[Placement]] = {}
-    for placement in placements:
-        by_connection.setdefault(placement.connection, []).append(placement)
-    queues = graph.queues
-    for queue in queues.values():
-        queue.overflow.swap = swap
-    orphaned: dict[str, Connection] = {}
-    for identity, found in by_connection.items():
-        found.sort(key=_ID)
-        found.sort(key=_MOMENT)
-        if identity not in queues:
-            queues[identity] = orphaned[identity] = _orphaned(identity)
-            orphaned[identity].overflow.swap = swap
-        queues[identity].put(found, now, penalized=any(placement.penalized_until > now for placement in found))
-    return orphaned
-
-
-def _orphaned(identity: str) -> Connection:
+def orphaned_connection(identity: str) -> Connection:
     """The connection, by what its identity says."""
     source = identity.partition(" -- ")[0]
     destination = identity.partition(" --> ")[2] or None

@@ -53,6 +53,17 @@ class Overflow:
                 self._pieces.append(self._put(self._end[start : start + PIECE]))
             del self._end[:full]
 
+    def append(self, part: Swapped | list[Placement]) -> None:
+        """Add flowfiles at the end; some that are swapped out already stay so."""
+        if not isinstance(part, Swapped):
+            self.extend(part)
+            return
+        if self._end:
+            self._pieces.append(self._put(self._end))
+            self._end = []
+        self._pieces.append(part)
+        self.count += len(part)
+
     def take_first(self) -> list[Placement]:
         """Take the first ones, some thousands at most."""
         if self._pieces:

@@ -15,7 +15,8 @@ from flowrun.errors import RepositoryError
 from flowrun.flowfile import Placement
 from flowrun.graph import FlowGraph
 from flowrun.lifecycle import Lifecycle
-from flowrun.orphans import REFUSE, OrphanRule, fill
+from flowrun.orphans import REFUSE, OrphanRule
+from flowrun.recovery import fill
 from flowrun.repository import Repository
 from flowrun.scheduler import Scheduler
 from flowrun.settlement import Observer, Settlement
@@ -134,9 +135,11 @@ class FlowRunner:
         return True
 
     def _prepare(self) -> Engine:
+        if self.swap is not None:
+            self.swap.takes_over = True
         recovered = self._repository.recover()
         self.notes = recovered.notes
-        self.recovered = len(recovered.placements)
+        self.recovered = len(recovered.placements) + (self.swap.count if self.swap is not None else 0)
         states = StateStore(recovered.state)
         settlement = Settlement(
             self._repository,

@@ -7,9 +7,10 @@ assert appended.content == b"text\\nhi"
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from flowrun.back_pressure import BackPressure
 from flowrun.bulletin import Bulletin, BulletinBoard, Level
 from flowrun.clock import MovableClock
-from flowrun.connection import BackPressure, Connection
+from flowrun.connection import Connection
 from flowrun.flowfile import FlowFile, Placement, new_uuid
 from flowrun.masking import Masking
 from flowrun.node import NodeSettings, ProcessorNode

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from flowrun.connection import BackPressure, Connection
+from flowrun.back_pressure import BackPressure
+from flowrun.connection import Connection
 from flowrun.errors import Place, Problem, Severity
 from flowrun.flow.definition import ConnectionDefinition, ProcessorDefinition, Text
 from flowrun.flow.settings import ConnectionSettings

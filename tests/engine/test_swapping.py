@@ -13,7 +13,8 @@ from flowrun import overflow
 from flowrun.clock import MovableClock
 from flowrun.connection import Connection
 from flowrun.flowfile import FlowFile, Placement
-from flowrun.repository import Commit
+from flowrun.recovery import fill
+from flowrun.repository import Commit, record_reader, snapshot
 from flowrun.repository.disk import DiskRepository
 from flowrun.runner import FlowRunner
 
@@ -25,6 +26,8 @@ def short_queues(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "KEPT", KEPT)
     monkeypatch.setattr(connection_module, "PIECE", PIECE)
     monkeypatch.setattr(overflow, "PIECE", PIECE)
+    monkeypatch.setattr(record_reader, "PIECE", PIECE - 1)
+    monkeypatch.setattr(snapshot, "PIECE", PIECE // 2)
 
 
 class Long:
@@ -32,7 +35,7 @@ class Long:
 
     def __init__(self, repository: DiskRepository, **settings: float) -> None:
         self.repository = repository
-        self.connection = Connection("a --> b", "a", "b", **settings)  # type: ignore[arg-type]
+        self.connection = Connection("a -- success --> b", "a", "b", **settings)  # type: ignore[arg-type]
         self.connection.overflow.swap = repository.swap
         self.expected: list[Placement] = []
 
@@ -42,7 +45,7 @@ class Long:
             flowfile_id = self.repository.next_id()
             attributes = {"uuid": str(flowfile_id), **({"odd": "yes"} if flowfile_id % 2 else {})}
             flowfile = FlowFile(flowfile_id, attributes, None, moment)
-            placements.append(Placement(flowfile, "a --> b", moment))
+            placements.append(Placement(flowfile, "a -- success --> b", moment))
         self.repository.commit(Commit(moment, placed=tuple(placements)))
         self.connection.put(placements, moment, penalized=False)
         self.expected += placements
@@ -184,7 +187,7 @@ def test_penalized_ones_join_the_end_when_their_penalty_is_over(tmp_path: Path) 
     with opened(tmp_path) as repository:
         queue = Long(repository)
         queue.put(100)
-        late = Placement(FlowFile(repository.next_id(), {"uuid": "late"}), "a --> b", 1.0, 50.0)
+        late = Placement(FlowFile(repository.next_id(), {"uuid": "late"}), "a -- success --> b", 1.0, 50.0)
         repository.commit(Commit(1.0, placed=(late,)))
         queue.connection.put([late], 1.0)
 
@@ -209,3 +212,105 @@ def test_a_flow_works_off_what_it_swapped_in_order_over_a_restart(tmp_path: Path
         assert in_memory < KEPT + 2 * PIECE
 
     assert [flowfile.attributes["number"] for flowfile in collected(graph)] == [str(number) for number in range(500)]
+
+
+@contextmanager
+def restarted(folder: Path, **settings: float) -> Iterator[Long]:
+    """The queue as the next process finds it, with what was swapped out left where it is."""
+    repository = DiskRepository(folder / "state")
+    repository.swap.takes_over = True
+    placements = repository.recover().placements
+    graph = flow("""
+        processors:
+          a: {type: Make}
+          b: {type: Collect}
+        connections: [a --> b]
+    """)
+    queue = Long(repository)
+    queue.connection = graph.connections["a -- success --> b"]
+    queue.connection.expiration = settings.get("expiration", 0.0)
+    assert fill(graph, placements, 1.0, swap=repository.swap) == {}
+    try:
+        yield queue
+    finally:
+        repository.forget()
+
+
+def in_order(placements: list[Placement]) -> list[Placement]:
+    return sorted(placements, key=lambda placement: (placement.queued_since, placement.flowfile.id))
+
+
+def test_a_start_leaves_on_disk_what_was_swapped_out(tmp_path: Path) -> None:
+    with opened(tmp_path) as repository:
+        queue = Long(repository)
+        for moment in range(1, 11):
+            queue.put(50, moment=float(moment))
+        repository._snapshot()
+        queue.put(5, moment=20.0)
+
+    with restarted(tmp_path) as again:
+        again.expected = queue.expected
+        assert again.repository.swap.count > 400
+        assert again.in_memory < KEPT + 2 * PIECE
+        again.check()
+        while again.expected:
+            again.take(17)
+        again.check()
+
+    assert stored(tmp_path) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_start_finds_them_in_order_whatever_happened_since_the_snapshot(seed: int, tmp_path: Path) -> None:
+    dice = random.Random(seed)
+    with opened(tmp_path) as repository:
+        queue = Long(repository)
+        for moment in range(1, 12):
+            queue.put(dice.randint(1, 60), moment=dice.choice([float(moment), 3.0]))
+        repository._snapshot()
+        for moment in range(12, 12 + dice.randint(0, 4)):
+            queue.take(dice.randint(1, 60))
+            known = [placement.flowfile.id for placement in queue.expected]
+            queue.withdraw(set(dice.sample(known, min(len(known), dice.randint(0, 5)))))
+            queue.put(dice.randint(1, 40), moment=dice.choice([float(moment), 3.0]))
+
+    with restarted(tmp_path) as again:
+        again.expected = in_order(queue.expected)
+        again.check()
+        again.put(30, moment=99.0)
+        again.take(25)
+        again.check()
+
+
+def test_those_that_grew_too_old_meanwhile_are_dropped_after_a_start(tmp_path: Path) -> None:
+    with opened(tmp_path) as repository:
+        queue = Long(repository)
+        for moment in (1.0, 2.0, 3.0):
+            queue.put(60, moment=moment)
+        repository._snapshot()
+
+    with restarted(tmp_path, expiration=10.0) as again:
+        assert again.connection.next_expiry() == 11.0
+        assert len(again.connection.take_expired(12.5)) == 120
+
+
+def test_contents_of_what_is_swapped_out_are_held_after_a_start(tmp_path: Path) -> None:
+    with opened(tmp_path) as repository:
+        placements = []
+        claims = [repository.content.write(f"content {number}".encode()) for number in range(100)]
+        for number, claim in enumerate(claims):
+            flowfile = FlowFile(repository.next_id(), {"uuid": str(number)}, claim, 1.0)
+            placements.append(Placement(flowfile, "a -- success --> b", float(number)))
+        repository.commit(Commit(1.0, placed=tuple(placements), content=tuple(claims)))
+        connection = Connection("a -- success --> b", "a", "b")
+        connection.overflow.swap = repository.swap
+        connection.put(placements, 1.0, penalized=False)
+        repository._snapshot()
+
+    with restarted(tmp_path) as again:
+        assert again.repository.swap.count > 0
+        assert again.connection.data_size == sum(claim.length for claim in claims)
+        again.repository.sync()
+        read = [again.repository.content.read(p.flowfile.content) for p in again.connection if p.flowfile.content]
+
+    assert read == [f"content {number}".encode() for number in range(100)]

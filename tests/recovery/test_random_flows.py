@@ -21,7 +21,7 @@ from flowrun.flow.loader import load_flow_text
 from flowrun.graph import FlowGraph, build_graph, require
 from flowrun.parameter_reference import NO_PARAMETERS
 from flowrun.registry import Registry
-from flowrun.repository import Recovered
+from flowrun.repository import Recovered, record_reader, snapshot
 from flowrun.repository.disk import DiskRepository
 from flowrun.runner import FlowRunner
 
@@ -45,8 +45,11 @@ class Life:
 
     def _swaps(self, patch: pytest.MonkeyPatch) -> None:
         """Have queues swap from some flowfiles on."""
-        for module, name, value in ((connection, "KEPT", 2), (connection, "PIECE", 2), (overflow, "PIECE", 2)):
-            patch.setattr(module, name, value)
+        patch.setattr(connection, "KEPT", 2)
+        for module in (connection, overflow):
+            patch.setattr(module, "PIECE", 2)
+        for module in (record_reader, snapshot):
+            patch.setattr(module, "PIECE", 1)
 
     def graph(self) -> FlowGraph:
         loaded = load_flow_text(self.flow.text, Path("random.yaml"))

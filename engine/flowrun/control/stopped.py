@@ -9,7 +9,7 @@ from flowrun.control.subject import Found
 from flowrun.errors import ControlError
 from flowrun.flowfile import Placement
 from flowrun.graph import FlowGraph
-from flowrun.orphans import fill
+from flowrun.recovery import fill
 from flowrun.repository import ContentRepository, Repository
 from flowrun.settlement import Settlement
 from flowrun.state import StateStore

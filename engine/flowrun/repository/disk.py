@@ -80,7 +80,8 @@ class DiskRepository:
 
     def _recover(self) -> Recovered:
         self.swap.clear()
-        reader = RecordReader(self._names, self._live.placements, self._state)
+        swap = self.swap if self.swap.takes_over else None
+        reader = RecordReader(self._names, self._live.placements, self._state, swap=swap)
         replayed = replay(self._journal, reader, boot_id(), mend=True)
         self._ids = itertools.count(replayed.highest_id + 1)
         self._rotate_at = max(self._segment_size, 2 * replayed.snapshot_size)
@@ -128,8 +129,8 @@ class DiskRepository:
         self._journal.note(encode_opened(self._fsync, boot_id()))
         self._has_opened = True
 
-    def _claims(self, files: Set[int] = frozenset()) -> Iterator[ContentClaim]:
-        """The claims of all flowfiles; of those that are swapped out, only those on these files need be there."""
+    def _claims(self, files: Set[int] | None = None) -> Iterator[ContentClaim]:
+        """The claims of all flowfiles; of those that are swapped out, only those on `files`, if that is said."""
         for placement in self._live.placements.values():
             if placement.flowfile.content is not None:
                 yield placement.flowfile.content

@@ -11,7 +11,9 @@ from flowrun.flowfile import ContentClaim, FlowFile, Placement
 from flowrun.repository.commit import StateChange
 from flowrun.repository.names import Names
 from flowrun.repository.record import NOWHERE, Move
-from flowrun.repository.snapshot import read_tables
+from flowrun.repository.snapshot import PIECE, read_tables
+from flowrun.repository.swap import SwapSpace
+from flowrun.repository.table import Table
 
 
 class EncodedRow(Struct, array_like=True, gc=False):
@@ -48,8 +50,19 @@ class RecordReader:
     A row's attributes stay encoded until then: most flowfiles that a journal speaks of have ended since.
     """
 
-    def __init__(self, names: Names, live: dict[int, Placement], state: dict[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        live: dict[int, Placement],
+        state: dict[str, Mapping[str, str]],
+        *,
+        swap: SwapSpace | None = None,
+    ) -> None:
         self.highest_id = 0
+        self._swap = swap
+        self._pieces: list[memoryview] = []
+        self._in_pieces = 0
+        self._gone: set[int] = set()
         self._names = names
         self._live = live
         self._state = state
@@ -61,7 +74,7 @@ class RecordReader:
     @property
     def flowfiles(self) -> int:
         """How many live by what was read so far."""
-        return len(self._live) + len(self._rows)
+        return len(self._live) + len(self._rows) + self._in_pieces
 
     def apply(self, payload: memoryview) -> None:
         """One record. Raises RepositoryError if it can't be."""
@@ -82,20 +95,41 @@ class RecordReader:
     def apply_tables(self, payload: memoryview) -> None:
         """A piece of a snapshot. Raises RepositoryError if it can't be."""
         try:
-            for table in read_tables(payload):
-                self._live.update(zip(table.ids, table.placements(self._names.listed), strict=True))
+            tables = read_tables(payload)
+            if self._swap is not None and _were_swapped(tables):
+                self._pieces.append(payload)
+                self._in_pieces += sum(len(table.ids) for table in tables)
+                return
+            self._take_tables(tables)
         except (msgspec.MsgspecError, ValueError, IndexError) as error:
             raise RepositoryError(f"a piece of a snapshot says what can't be: {error!r}") from error
 
     def finish(self) -> None:
         """Make true what was read; nothing can be read afterwards. Raises RepositoryError."""
         try:
+            self._take_pieces()
             self._take_rows()
             for flowfile_id, move in self._moves.items():
                 self._live[flowfile_id] = self._moved(self._live[flowfile_id].flowfile, move)
             self._moves.clear()
         except (msgspec.MsgspecError, KeyError, IndexError) as error:
             raise RepositoryError(f"the records say what can't be: {error!r}") from error
+
+    def _take_tables(self, tables: list[Table]) -> None:
+        for table in tables:
+            self._live.update(zip(table.ids, table.placements(self._names.listed), strict=True))
+
+    def _take_pieces(self) -> None:
+        """What was swapped out stays so, piece by piece, unless a record speaks of one of its flowfiles."""
+        touched = self._gone.union(self._moves.keys() - self._rows.keys() - self._live.keys())
+        for payload in self._pieces:
+            tables = read_tables(payload)
+            is_touched = not all(touched.isdisjoint(table.ids) for table in tables)
+            if is_touched or self._swap is None or not self._swap.adopt(payload):
+                self._take_tables(tables)
+        self._pieces.clear()
+        for flowfile_id in self._gone:
+            self._live.pop(flowfile_id, None)
 
     def _take_rows(self) -> None:
         """The flowfiles that records brought, as their last moves left them: all at once, which is twice as fast."""
@@ -139,8 +173,9 @@ class RecordReader:
         )
 
     def _forget(self, flowfile_id: int) -> None:
-        if self._rows.pop(flowfile_id, None) is None:
-            self._live.pop(flowfile_id, None)
+        known = self._rows.pop(flowfile_id, None) or self._live.pop(flowfile_id, None)
+        if known is None and self._pieces:
+            self._gone.add(flowfile_id)
         self._moves.pop(flowfile_id, None)
 
     def _apply_rows(self, rows: list[EncodedRow], moment: float) -> None:
@@ -169,6 +204,16 @@ class RecordReader:
         entry_date = move.entry_date or before.entry_date
         flowfile = FlowFile(before.id, attributes, content, entry_date, before.lineage_start)
         return next(self._placed([flowfile], [move]))
+
+
+def _were_swapped(tables: list[Table]) -> bool:
+    """Whether it is a piece that was swapped out: those in memory are written in smaller ones.
+
+    Flowfiles that keep a source from its next trigger are always read, for they have to be counted.
+    """
+    queues = {queue for table in tables for queue in table.queues.different}
+    origins = {numbers for table in tables for numbers in table.origins.different}
+    return len(queues) == 1 and origins == {()} and sum(len(table.ids) for table in tables) > PIECE
 
 
 def _go_on_from(before: Move, move: Move) -> None:

@@ -26,7 +26,8 @@ class Swapped(Struct, eq=False):
     """Some flowfiles that are on disk, in the order of `ids`; what must be known of them without reading them.
 
     `oldest` is the earliest entry date, `since` when the first of them was queued; `size` are bytes of content, which
-    lie in `files`.
+    lie in `files`. `first` and `last` say when which flowfile was queued at either end, as far as it was swapped out by
+    a former process.
     """
 
     number: int
@@ -35,6 +36,8 @@ class Swapped(Struct, eq=False):
     since: float
     size: int
     files: frozenset[int]
+    first: tuple[float, int] = (0.0, 0)
+    last: tuple[float, int] = (0.0, 0)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -43,11 +46,15 @@ class Swapped(Struct, eq=False):
 class SwapSpace:
     """Puts flowfiles into files of their own, and takes them back. `live` are those in memory; it is kept up to date.
 
+    If it `takes_over`, what a former process had swapped out when it wrote its last snapshot is not read into memory at
+    a start, but swapped out again: `recovered` has it by connection.
     Used by the engine thread alone.
     """
 
     def __init__(self, folder: Path, names: Names, live: dict[int, Placement]) -> None:
         self.count = 0
+        self.takes_over = False
+        self.recovered: dict[str, list[Swapped]] = {}
         self._folder = folder
         self._names = names
         self._live = live
@@ -72,17 +79,32 @@ class SwapSpace:
             sum(claim.length for claim in claims),
             frozenset(claim.file for claim in claims),
         )
-        try:
-            self._write(self._path(swapped), self._encode(tables_of(placements, self._names)))
-        except OSError:
-            self._path(swapped).unlink(missing_ok=True)
+        if not self._keep(swapped, self._encode(tables_of(placements, self._names))):
             return None
-        self._next += 1
-        self._pieces[swapped.number] = swapped
-        self.count += len(swapped)
         for flowfile_id in swapped.ids:
             del self._live[flowfile_id]
         return swapped
+
+    def adopt(self, payload: memoryview) -> bool:
+        """Put a piece of a snapshot on disk as it is, whose flowfiles are all in one queue; False: it can't be."""
+        tables = read_tables(payload)
+        claims = [claim for table in tables for claim in table.contents.of(len(table.ids)) if claim is not None]
+        order = sorted(pair for table in tables for pair in zip(table.since.of(len(table.ids)), table.ids, strict=True))
+        swapped = Swapped(
+            self._next,
+            array("q", [flowfile_id for _, flowfile_id in order]),
+            min(min(table.entry_dates.different) for table in tables),
+            order[0][0],
+            sum(claim.length for claim in claims),
+            frozenset(claim.file for claim in claims),
+            order[0],
+            order[-1],
+        )
+        if not self._keep(swapped, payload):
+            return False
+        connection = self._names.listed[tables[0].queues.at(0)]
+        self.recovered.setdefault(connection, []).append(swapped)
+        return True
 
     def look(self, swapped: Swapped) -> list[Placement]:
         """What is swapped out, which stays there. Raises RepositoryError if it can't be read."""
@@ -100,18 +122,22 @@ class SwapSpace:
         self._path(swapped).unlink(missing_ok=True)
         return placements
 
+    def placements(self) -> Iterator[Placement]:
+        """All that is swapped out, which stays there. Raises RepositoryError."""
+        for swapped in self._pieces.values():
+            yield from self.look(swapped)
+
     def payloads(self) -> Iterator[memoryview]:
         """The tables of all that is swapped out, as a snapshot has them. Raises RepositoryError."""
         for swapped in self._pieces.values():
             yield self.payload(swapped)
 
-    def claims(self, files: Set[int]) -> Iterator[ContentClaim]:
-        """The claims on these content files. Raises RepositoryError."""
+    def claims(self, files: Set[int] | None) -> Iterator[ContentClaim]:
+        """The claims on these content files, and perhaps others; None: on all. Raises RepositoryError."""
         for swapped in self._pieces.values():
-            if not files.isdisjoint(swapped.files):
-                for placement in self.look(swapped):
-                    if placement.flowfile.content is not None:
-                        yield placement.flowfile.content
+            if swapped.files if files is None else not files.isdisjoint(swapped.files):
+                for table in read_tables(self.payload(swapped)):
+                    yield from (claim for claim in table.contents.of(len(table.ids)) if claim is not None)
 
     def payload(self, swapped: Swapped) -> memoryview:
         """Its tables as they were written."""
@@ -121,7 +147,18 @@ class SwapSpace:
             raise RepositoryError(f"{reader.file} is damaged: start again, which finds its flowfiles in the journal")
         return payloads[0]
 
-    def _write(self, path: Path, payload: bytes) -> None:
+    def _keep(self, swapped: Swapped, payload: bytes | memoryview) -> bool:
+        try:
+            self._write(self._path(swapped), payload)
+        except OSError:
+            self._path(swapped).unlink(missing_ok=True)
+            return False
+        self._next += 1
+        self._pieces[swapped.number] = swapped
+        self.count += len(swapped)
+        return True
+
+    def _write(self, path: Path, payload: bytes | memoryview) -> None:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(file_header(_KIND) + frame(payload))
