@@ -128,10 +128,13 @@ class LoadedFlow:
         recovered = repository.recover()
         repository.close()
         assert {p.connection for p in recovered.placements} <= self.runner.graph.queues.keys()
-        round_and_round = [p for p in recovered.placements if p.connection[0] in "abcf"]
-        numbers = [int(p.flowfile.attributes["number"]) for p in recovered.placements if p not in round_and_round]
+        round_and_round: list[int] = []
+        numbers: list[int] = []
+        for placement in recovered.placements:
+            found = round_and_round if placement.connection[0] in "abcf" else numbers
+            found.append(int(placement.flowfile.attributes["number"]))
         made = int(recovered.state["numbers"]["made"])
-        assert sorted(int(p.flowfile.attributes["number"]) for p in round_and_round) == list(range(self.count))
+        assert sorted(round_and_round) == list(range(self.count))
         assert not [number for number, times in Counter([*numbers, *Keep.seen]).items() if times > 1]
         assert sorted([*numbers, *Keep.seen]) == list(range(made))
 
