@@ -49,8 +49,8 @@ class Declaration:
     value is then None. `required` is what the manual says, and follows from the default unless given. `allowed` lists
     the values taken (a mapping gives each one's label, accepted as well). `only_with` names properties that must be
     set (with one of the values, if any are listed) for this one to count at all. `former_names` are other spellings
-    that a flow may use, as NiFi 1.x did. `unsupported` says why a value can't be given yet. `reaches` says that the value
-    names what is reached outside the flow: a file or folder to `read` or `write`, a URL or host to `connect` to.
+    that a flow may use, as NiFi 1.x did. `unsupported` says why a value can't be given yet. `reaches` says that the
+    value names what is reached outside the flow: a file or folder to `read` or `write`, a URL or host to `connect` to.
     """
 
     scope: EvaluationScope | None = None
