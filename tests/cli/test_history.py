@@ -240,6 +240,16 @@ def test_why_asks_for_what_it_needs(words: tuple[str, ...], message: str, given_
     assert message in said.err
 
 
+def test_nothing_can_be_replayed_where_the_flow_has_never_run(tmp_path: Path) -> None:
+    write(tmp_path, LETTERS)
+
+    said = ask(tmp_path, "replay", "flow.yaml", "0d5f4a52-63d7-4b9f-a1c0-000000000001")
+
+    assert (said.code, said.out) == (ExitCode.WRONG, "")
+    assert "the flow has not run here yet" in said.err
+    assert ask(tmp_path, "history", "flow.yaml").out == "nothing that fits is known\n"
+
+
 def test_lineage_is_drawn(given_up: Path) -> None:
     uuid = letter(given_up)
 

@@ -145,6 +145,23 @@ def test_contents_that_nobody_needs_are_still_history_after_a_restart(tmp_path: 
     again.close()
 
 
+def test_contents_that_are_too_old_go_at_the_next_start(tmp_path: Path) -> None:
+    repository = opened(tmp_path)
+    living, ended = born(repository, b"L" * (300 << 10)), born(repository, b"x" * (300 << 10))
+    end(repository, ended)
+    repository.close()
+    long_ago = time.time() - 40 * DAY
+    for file in (tmp_path / "content").iterdir():
+        os.utime(file, (long_ago, long_ago))
+
+    again = opened(tmp_path)
+    again.sync()
+    again.close()
+
+    assert living.content is not None
+    assert [int(file.stem, 16) for file in (tmp_path / "content").iterdir()] == [living.content.file]
+
+
 def test_history_goes_before_a_full_disk_stops_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = opened(tmp_path)
     living = born(repository, b"L" * 1000)

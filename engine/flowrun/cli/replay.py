@@ -22,7 +22,10 @@ def command(flow: FlowAccess, as_json: bool, uuid: str, processor: str) -> None:
     known, which 'history:' in the flow file limits. If the flow does not run, the next start works on it. For dead
     letters there is 'flowrun dlq replay'.
     """
-    for replayed in flow.perform(ReplayFromRequest(uuid=uuid, processor=processor)):
+    answers = flow.perform(ReplayFromRequest(uuid=uuid, processor=processor))
+    if not answers:
+        raise click.UsageError(f"history knows no flowfile {uuid}: the flow has not run here yet")
+    for replayed in answers:
         if as_json:
             click.echo(json.dumps({"flowfile": replayed.uuid, "connection": replayed.connection}))
         else:

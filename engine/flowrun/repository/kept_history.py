@@ -4,6 +4,7 @@ Finished segments of the journal, with their snapshots and indexes, and content 
 to a limit of bytes and age, oldest first. The newest segment, and contents of flowfiles that live, are no history.
 """
 
+import os
 import threading
 import time
 from collections import deque
@@ -41,6 +42,7 @@ class KeptHistory:
         self._segments: deque[_Kept] = deque()
         self._contents: deque[_Kept] = deque()
         self._content_size = 0
+        self._has_kept = False
         self._left = 0.0
         self._due: float | None = None
 
@@ -72,14 +74,17 @@ class KeptHistory:
         return moment > self._due
 
     def keep(self, contents: Iterable[Path]) -> None:
-        """Content files that nobody needs: they are history from now on. Raises OSError."""
-        now = time.time()
-        for path in contents:
-            size = _size(path)
-            if size >= 0:
-                with self._lock:
-                    self._contents.append(_Kept((path,), size, now))
-                    self._content_size += size
+        """Content files that nobody needs: they are history from now on. Raises OSError.
+
+        Of those that the first call brings, former processes may have let go: they are as old as their last content.
+        """
+        now = time.time() if self._has_kept else None
+        found = [(path, status) for path in contents if (status := _status(path)) is not None]
+        kept = [_Kept((path,), status.st_size, now or status.st_mtime) for path, status in found]
+        with self._lock:
+            self._contents.extend(sorted(kept, key=lambda content: content.until))
+            self._content_size += sum(content.size for content in kept)
+        self._has_kept = True
         self._tidy()
 
     def make_room(self) -> bool:
@@ -142,8 +147,8 @@ def _remove(kept: _Kept) -> None:
         file.unlink(missing_ok=True)
 
 
-def _size(path: Path) -> int:
+def _status(path: Path) -> os.stat_result | None:
     try:
-        return path.stat().st_size
+        return path.stat()
     except FileNotFoundError:
-        return -1
+        return None
