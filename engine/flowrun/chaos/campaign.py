@@ -135,10 +135,11 @@ class _VariantCampaign:
     def _trials(self, steps: tuple[Step, ...]) -> list[Trial]:
         """One for each kill, and for each kill in the start after a kill in the middle of a record in the middle."""
         trials = [Trial(f"{n}-{kill.moment}", (kill,)) for n, kill in enumerate(_kills(steps))]
-        records = [step for step in steps if step.is_record]
-        if not records:
+        torn = [Kill(step, Moment.INSIDE) for step in steps if step.is_record]
+        harmless = [kill for kill in torn if not _is_within(self._window, kill, steps)]
+        if not harmless:
             return trials
-        first = Kill(records[len(records) // 2], Moment.INSIDE)
+        first = harmless[len(harmless) // 2]
         found = self._workers.submit(run_trial, self._setting, Trial("recovery", (first,))).result()
         again = found.reports[0].steps if found.reports else ()
         until = next((n for n, step in enumerate(again) if step.is_record), -1) + 1
@@ -168,7 +169,7 @@ class _VariantCampaign:
             problems.append(f"a start took {result.recovery_seconds:.1f} seconds to recover")
         if not problems:
             return Outcome(Verdict.SURVIVED if result.was_killed else Verdict.NOT_REACHED)
-        is_known = self._window is not None and _is_within(self._window, result.trial.kills[-1], steps)
+        is_known = _is_within(self._window, result.trial.kills[-1], steps)
         return Outcome(Verdict.IN_WINDOW if is_known else Verdict.FAILED, tuple(problems))
 
 
@@ -183,8 +184,10 @@ def _sample(trials: list[Trial], options: Options) -> list[Trial]:
     return [trial for number, trial in enumerate(trials) if number in chosen]
 
 
-def _is_within(window: Window, kill: Kill, steps: tuple[Step, ...]) -> bool:
+def _is_within(window: Window | None, kill: Kill, steps: tuple[Step, ...]) -> bool:
     """Whether the kill falls into a commit of the window's processor, and that commit was not true yet."""
+    if window is None:
+        return False
     names = (window.processor, f"controller service {window.processor}")
     commit = kill.step.place.commits
     record = next((step for step in steps if step.is_record and step.place.commits == commit), None)
