@@ -202,6 +202,12 @@ def test_hosts_are_told_without_what_is_asked_of_them(url: str, place: str | Non
     assert "PASSWORD" not in str(found.reached)
 
 
+def test_a_command_that_is_new_is_told_as_run() -> None:
+    found = plan(BASE, BASE.replace("processors:", "on_dead_letter: {command: [sh, -c, exit]}\nprocessors:"))
+
+    assert [reached.words for reached in found.reached] == ["runs sh -c exit: 'on_dead_letter', command"]
+
+
 def test_a_disabled_processor_reaches_nothing() -> None:
     new = BASE.replace("Folder: out", "Folder: in").replace("type: Reach\n", "type: Reach\n    enabled: false\n")
 

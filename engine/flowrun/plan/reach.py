@@ -15,13 +15,14 @@ from flowrun.property import ConfiguredExpression, Declaration
 from flowrun.property_types import path
 
 _AUTHORITY = re.compile(r"([a-z][a-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)", re.IGNORECASE)
-_VERBS = {"read": "reads", "write": "writes", "connect": "connects to", "use": "uses"}
+_VERBS = {"read": "reads", "write": "writes", "connect": "connects to", "use": "uses", "run": "runs"}
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A file, folder or host that one property names. `how` is read, write, connect, or use: a path, however.
+    """A file, folder or host that one property names. `how` is read, write, connect, use (a path, however), or run: the
+    command that hears of dead letters.
 
     `is_open`: it is known only for each flowfile, or when a parameter has its value; `place` is then as it is written.
     """
@@ -54,7 +55,7 @@ def _covers(known: Reached, reached: Reached) -> bool:
         return False
     if known.place == reached.place:
         return True
-    if known.how == "connect" or known.is_open or reached.is_open:
+    if known.how in ("connect", "run") or known.is_open or reached.is_open:
         return False
     return _absolute(reached.place).is_relative_to(_absolute(known.place))
 
@@ -69,6 +70,9 @@ def _all_reached(graph: FlowGraph, wording: Wording) -> Iterator[Reached]:
     for name, node in graph.nodes.items():
         if node.settings.enabled:
             yield from _of(name, node.processor, graph, wording)
+
+    if graph.dead_letter_command is not None:
+        yield Reached("run", wording.shown(" ".join(graph.dead_letter_command.words)), "on_dead_letter", "command")
 
 
 def _of(name: str, component: Configurable, graph: FlowGraph, wording: Wording) -> Iterator[Reached]:
