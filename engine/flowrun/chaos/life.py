@@ -1,6 +1,7 @@
 """One life of a flow: a run in a process of its own, from its start until it has come to rest, or was killed."""
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from flowrun.graph import FlowGraph, build_graph
 from flowrun.registry import Registry
 from flowrun.repository.disk import SEGMENT_SIZE
 from flowrun.runner import FlowRunner
+
+_PORT = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +138,9 @@ def _left(graph: FlowGraph, scratch: Scratch) -> Mapping[str, int]:
         for queue in graph.dead_letters
         for placement in queue
     )
-    return {name.replace(f"{scratch.folder}/", ""): count for name, count in {**left, **causes}.items()}
+    return {_same_each_time(text, scratch): count for text, count in {**left, **causes}.items()}
+
+
+def _same_each_time(text: str, scratch: Scratch) -> str:
+    """The text without what differs from trial to trial: the scratch folder, and the port of its world."""
+    return _PORT.sub(r"\1", text.replace(f"{scratch.folder}/", ""))

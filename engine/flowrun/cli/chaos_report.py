@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 import click
 
 from flowrun.chaos.campaign import Options
-from flowrun.chaos.findings import Findings, Outcome, Row, VariantFindings, Verdict
+from flowrun.chaos.findings import Findings, Row, VariantFindings, Verdict
 from flowrun.chaos.points import Moment
 from flowrun.cli.columns import Column
 from flowrun.cli.report import counted, styled
 from flowrun.cli.table import print_table
+
+Failures = Mapping[tuple[str, ...], int]
+"""What went wrong, and the number under which it is told."""
 
 _MOST_TOLD = 10
 _SAME_AS_ANOTHER, _NOT_TRIED = "·", ""
@@ -32,14 +35,14 @@ def _print_variant(variant: VariantFindings) -> None:
     click.echo()
     for sentence in _sentences(variant):
         click.echo(sentence)
-    for outcome_id, number in list(failures.items())[:_MOST_TOLD]:
-        click.echo(f"  FAILED {number}: " + "; ".join(_outcome(variant, outcome_id).problems))
+    for problems, number in list(failures.items())[:_MOST_TOLD]:
+        click.echo(f"  FAILED {number}: " + "; ".join(problems))
     if len(failures) > _MOST_TOLD:
         click.echo(f"  … and {len(failures) - _MOST_TOLD} more; --json tells all")
     click.echo()
 
 
-def _columns(rows: Sequence[Row], failures: Mapping[int, int]) -> list[Column]:
+def _columns(rows: Sequence[Row], failures: Failures) -> list[Column]:
     number = [str(n) for n in range(1, len(rows) + 1)]
     whose = [row.step.by or "–" for row in rows]
     what = [f"after another kill: {row.step.what}" if row.in_recovery else row.step.what for row in rows]
@@ -48,20 +51,16 @@ def _columns(rows: Sequence[Row], failures: Mapping[int, int]) -> list[Column]:
     return [*columns, Column("step", what, importance=3), *moments]
 
 
-def _cell(row: Row, moment: Moment, failures: Mapping[int, int]) -> str:
+def _cell(row: Row, moment: Moment, failures: Failures) -> str:
     outcome = row.outcomes.get(moment)
     if outcome is None:
         return _NOT_TRIED if moment in row.step.moments else _SAME_AS_ANOTHER
-    return _WORDS.get(outcome.verdict) or f"FAILED {failures[id(outcome)]}"
+    return _WORDS.get(outcome.verdict) or f"FAILED {failures[outcome.problems]}"
 
 
-def _numbered(variant: VariantFindings) -> Mapping[int, int]:
-    failed = [outcome for outcome in variant.outcomes if outcome.verdict is Verdict.FAILED]
-    return {id(outcome): number for number, outcome in enumerate(failed, start=1)}
-
-
-def _outcome(variant: VariantFindings, outcome_id: int) -> Outcome:
-    return next(outcome for outcome in variant.outcomes if id(outcome) == outcome_id)
+def _numbered(variant: VariantFindings) -> Failures:
+    failed = [outcome.problems for outcome in variant.outcomes if outcome.verdict is Verdict.FAILED]
+    return {problems: number for number, problems in enumerate(dict.fromkeys(failed), start=1)}
 
 
 def _sentences(variant: VariantFindings) -> list[str]:
