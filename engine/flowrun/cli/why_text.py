@@ -7,7 +7,7 @@ from flowrun.cli.history_access import HistoryAccess
 from flowrun.cli.log_lines import on_one_line
 from flowrun.cli.moments import age_text, moment_text
 from flowrun.cli.report import styled
-from flowrun.history.event import BY_A_PERSON, HistoryEvent
+from flowrun.history.event import BY_A_PERSON, DEAD_LETTERS, HistoryEvent
 from flowrun.history.explanation import Branch, Step
 from flowrun.history.finding import Finding
 from flowrun.history.passage import Passage
@@ -126,7 +126,7 @@ class WhyText:
 def _now(passage: Passage) -> str:
     if not passage.connection:
         return "It has ended."
-    if passage.connection.endswith(" -- dead letters"):
+    if passage.connection.endswith(DEAD_LETTERS):
         return f"It is a dead letter in '{passage.connection}': 'flowrun dlq' shows it, and tries it again."
     waits = f"It waits in '{passage.connection}', since {moment_text(passage.queued_since)}"
     return f"{waits} ({age_text(passage.queued_since)})."

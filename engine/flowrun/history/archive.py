@@ -5,6 +5,8 @@ neither is damage.
 """
 
 import os
+import sys
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Set
 from pathlib import Path
@@ -24,6 +26,8 @@ from flowrun.repository.snapshot import find_row
 FIRST_FORMAT = 2
 """Older segments do not say what history needs."""
 _FIRST_FRAME = 1 << 20
+_FEW = 4
+"""Up to so many ids are looked for one by one."""
 
 
 class Place(NamedTuple):
@@ -72,9 +76,14 @@ class Archive:
 
     def about(self, ids: Set[int]) -> Iterator[Stretch]:
         """The stretches that speak of any of these flowfiles, or may, newest first."""
-        needles = [flowfile_id.to_bytes(8, "little" if _IS_LITTLE else "big") for flowfile_id in ids]
+        needles = [flowfile_id.to_bytes(8, sys.byteorder) for flowfile_id in ids]
         for stretch in self.stretches():
-            if stretch.block is None or any(needle in stretch.block.ids for needle in needles):
+            if stretch.block is None:
+                yield stretch
+            elif len(needles) <= _FEW:
+                if any(needle in stretch.block.ids for needle in needles):
+                    yield stretch
+            elif not ids.isdisjoint(array("Q", stretch.block.ids)):
                 yield stretch
 
     def records(self, stretch: Stretch) -> Iterator[tuple[Place, HistoryRecord]]:
@@ -200,9 +209,6 @@ class Archive:
 
     def _journal(self, number: int) -> Path:
         return self._folder / f"{number:08d}.journal"
-
-
-_IS_LITTLE = memoryview(b"\1\0").cast("H")[0] == 1
 
 
 def _read(file: Path, start: int, length: int) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from flowrun import wiring
 from flowrun.flowfile import ContentClaim
 from flowrun.history.passage import Passage
 from flowrun.history.trail import Hop
@@ -13,7 +14,8 @@ _OF_NEW = frozenset((EventType.CREATE, EventType.FORK, EventType.JOIN, EventType
 _ENDS = frozenset((EventType.DROP, EventType.EXPIRE))
 _SAID_LATER = _ENDS | {EventType.CONTENT_MODIFIED, EventType.REPLAY}
 BY_A_PERSON = "by a person"
-DEAD_LETTERS = " -- dead letters"
+DEAD_LETTERS = f" -- {wiring.DEAD_LETTERS}"
+"""How the identity of a queue of dead letters ends."""
 
 
 class HistoryEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
