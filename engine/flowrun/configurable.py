@@ -59,6 +59,7 @@ class Configurable:
         `services` are the flow's controller services by name.
         """
         self.configuration = Configuration(self.declarations, properties, dynamic, parameters, services)
+        vars(self).update(self.configuration.values)  # from now on, a value costs no more than any attribute
         self._configured()
         self.problems: tuple[PropertyProblem, ...] = tuple(self.configuration.problems)
         if not any(problem.severity is Severity.ERROR for problem in self.problems) and not parameters.unset:

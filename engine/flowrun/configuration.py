@@ -42,14 +42,14 @@ class Configuration:
         self._misspelt: set[str] = set()
         self.texts: dict[str, str] = {}
         self.dynamic_names: tuple[str, ...] = ()
-        self._values: dict[str, Any] = {}
+        self.values: dict[str, Any] = {}
         free = self._sort(given) | dict(dynamic)
         for declaration in declarations.properties:
-            self._values[declaration.attribute] = self._value(declaration)
+            self.values[declaration.attribute] = self._value(declaration)
         self._set_dynamic(free)
 
     def __getitem__(self, attribute: str) -> Any:
-        return self._values[attribute]
+        return self.values[attribute]
 
     def set_text(self, name: str) -> str | None:
         """The text that counts for the property of that name: the flow's, else the default; None if it has none."""
@@ -161,7 +161,7 @@ class Configuration:
                 continue
             values[name] = self._read(name, text, dynamic, dynamic.type)
         self.dynamic_names = tuple(values)
-        self._values[dynamic.attribute] = values
+        self.values[dynamic.attribute] = values
 
     def _read(
         self,

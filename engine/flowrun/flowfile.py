@@ -128,9 +128,9 @@ def _uuid_prefix() -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15:18]}-"
 
 
-_UUID_PREFIX = _uuid_prefix()
+_UUID_FORM = f"{_uuid_prefix()}%0{ID_DIGITS}x"
 
 
 def new_uuid(flowfile_id: int) -> str:
     """A uuid (version 4 in form): this process chose the first part, the flowfile's id is the last."""
-    return f"{_UUID_PREFIX}{flowfile_id:0{ID_DIGITS}x}"
+    return _UUID_FORM % flowfile_id

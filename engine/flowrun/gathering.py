@@ -1,7 +1,8 @@
 """From a finished transaction to the one value that makes it true, and to the queues that follow."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowrun.connection import Connection
 from flowrun.flowfile import FlowFile, Placement, new_uuid
@@ -12,8 +13,7 @@ from flowrun.statistics import Statistics
 from flowrun.transaction import Transaction
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct, eq=False):
     """A commit, and the flowfiles that join each queue when it is true.
 
     `routed` counts flowfiles by relationship, `dropped` those that ended here; `penalized` says that some may be.
@@ -29,11 +29,41 @@ class Gathered:
 _NOTHING: Mapping[str, str] = {}
 
 
-class Gathering:
-    """Puts together what one transaction of one processor comes to."""
+def gather(
+    node: ProcessorNode, ledger: Ledger, repository: Repository, now: float, *, follows_origins: bool
+) -> Gathered:
+    """What one session of this processor comes to; flowfiles that were undone are placed where they came from."""
+    if not follows_origins:
+        passed_on = _passed_on(node, ledger, now)
+        if passed_on is not None:
+            return passed_on
+    return _Gathering(node, repository, now).gather(ledger, follows_origins=follows_origins)
 
-    def __init__(self, node: ProcessorNode, repository: Repository, now: float, *, follows_origins: bool) -> None:
-        self._follows_origins = follows_origins
+
+def _passed_on(node: ProcessorNode, ledger: Ledger, now: float) -> Gathered | None:
+    """The short way, for what most sessions do: all that was taken goes on by one relationship, into one queue.
+
+    None: something else happened too.
+    """
+    transfers = ledger.transfers
+    count = len(transfers)
+    if count != len(ledger.taken) or not count or ledger.does_more:
+        return None
+    relationship = transfers[0][1]
+    queue = node.short_routes.get(relationship)
+    if queue is None or len({transfer[1] for transfer in transfers}) > 1:
+        return None
+    identity = queue.id
+    placed = [Placement(flowfile, identity, now) for flowfile, _, _ in transfers]
+    ids = tuple([transfer[0].id for transfer in transfers])
+    commit = Commit(now, ids, tuple(placed), ledger.changes, passes_on=True, author=node.name)
+    return Gathered(commit, [(queue, placed)], {relationship: count}, 0, False)
+
+
+class _Gathering:
+    """The long way."""
+
+    def __init__(self, node: ProcessorNode, repository: Repository, now: float) -> None:
         self._node = node
         self._repository = repository
         self._now = now
@@ -45,9 +75,8 @@ class Gathering:
         self._ways: dict[str, list[int]] = {}
         self._ended_flowfiles: list[FlowFile] = []
 
-    def gather(self, ledger: Ledger) -> Gathered:
-        """The commit of this ledger's entries; flowfiles that were undone are placed where they came from."""
-        if self._follows_origins:
+    def gather(self, ledger: Ledger, *, follows_origins: bool) -> Gathered:
+        if follows_origins:
             is_origin = self._node.is_source and self._node.settings.skip_overlap
             self._origins = _Origins(ledger, (self._node.name,) if is_origin else ())
         if ledger.entries:
@@ -56,19 +85,20 @@ class Gathering:
         routed = self._route(ledger)
         for placement in ledger.returned:
             self._arriving_at(self._came_by(placement)).append(placement)
-        arrivals = [arrival for arrival in self._arrivals.values() if arrival[1]]
+        arrivals = list(self._arrivals.values())
         placed = arrivals[0][1] if len(arrivals) == 1 else [placement for _, some in arrivals for placement in some]
-        taken = [placement.flowfile.id for placement in (*ledger.taken, *ledger.returned)]
-        plain = not (ledger.entries or ledger.parents or ledger.undone_claims) and len(placed) == len(taken)
+        taken = [*ledger.taken, *ledger.returned]
+        is_more = ledger.entries or ledger.parents or ledger.undone_claims or self._ended
+        passes_on = not is_more and len(placed) == len(taken)
         commit = Commit(
             self._now,
-            tuple(taken),
+            tuple([placement.flowfile.id for placement in (placed if passes_on else taken)]),
             tuple(placed),
             ledger.changes,
-            () if plain else tuple(ledger.claims),
+            tuple(ledger.claims) if is_more else (),
             tuple(self._events),
             () if ledger.state is None else (StateChange(self._node.name, ledger.state),),
-            passes_on=plain and not self._ended,
+            passes_on=passes_on,
             author=self._node.name,
             ways=self._ways,
             ended=tuple(self._ended_flowfiles),
@@ -81,23 +111,17 @@ class Gathering:
 
         Most relationships lead to one queue, and most flowfiles have nothing special: that way is short.
         """
-        short: dict[str, tuple[str, list[Placement]]] = {}
-        if not ledger.penalties and self._origins is None:
-            for name, connections in self._node.routes.items():
-                if len(connections) == 1 and not connections[0].is_dead_letter:
-                    short[name] = (connections[0].id, self._arriving_at(connections[0]))
+        short = self._node.short_routes if not ledger.penalties and self._origins is None else {}
         now = self._now
         counts: dict[str, int] = {}
         for transfer in ledger.transfers:
             relationship = transfer[1]
             counts[relationship] = counts.get(relationship, 0) + 1
-            found = short.get(relationship)
-            if found is not None:
-                found[1].append(Placement(transfer[0], found[0], now))
+            queue = short.get(relationship)
+            if queue is not None:
+                self._arriving_at(queue).append(Placement(transfer[0], queue.id, now))
             else:
                 self._route_one(transfer, ledger)
-        for relationship in self._node.untold.intersection(counts).intersection(short):
-            self._ways[relationship] = [t[0].id for t in ledger.transfers if t[1] == relationship]
         return counts
 
     def _route_one(self, transfer: Transfer, ledger: Ledger) -> None:
@@ -170,12 +194,15 @@ def count(statistics: Statistics, transaction: Transaction, gathered: Gathered, 
     ledger = transaction.ledger
     statistics.triggers += 1
     statistics.taken += len(ledger.taken)
-    statistics.taken_size += taken
     statistics.placed += len(ledger.transfers)
-    statistics.placed_size += placed
-    statistics.dropped += gathered.dropped
-    statistics.failures += transaction.failures
-    statistics.retries += transaction.retries
+    if taken or placed:
+        statistics.taken_size += taken
+        statistics.placed_size += placed
+    if gathered.dropped:
+        statistics.dropped += gathered.dropped
+    if transaction.failures or transaction.retries:
+        statistics.failures += transaction.failures
+        statistics.retries += transaction.retries
     for relationship, number in gathered.routed.items():
         statistics.routed[relationship] += number
 

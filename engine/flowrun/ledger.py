@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
+from msgspec import Struct
+
 from flowrun.bulletin import Level
 from flowrun.errors import SessionError
 from flowrun.flowfile import ContentClaim, FlowFile, Placement
@@ -19,6 +21,8 @@ Entry = FlowFile | Event | ContentClaim | Action
 Mark = tuple[int, int, int, int, Mapping[str, str] | None]
 """A point to which a ledger can be taken back: how much had been taken, transferred, entered and created; the state."""
 
+START: Mark = (0, 0, 0, 0, None)
+
 
 class Note(NamedTuple):
     """A message that becomes a bulletin, whether or not the work is undone."""
@@ -28,7 +32,7 @@ class Note(NamedTuple):
     flowfile: FlowFile | None
 
 
-class Ledger:
+class Ledger(Struct, eq=False):
     """The entries of one session.
 
     `held` are the flowfiles that the session has and must still place or remove, `parents` those of the flowfiles
@@ -36,38 +40,18 @@ class Ledger:
     gives by reason the ids of the flowfiles for which it was.
     """
 
-    __slots__ = (
-        "changes",
-        "entries",
-        "held",
-        "notes",
-        "parents",
-        "penalties",
-        "reasons",
-        "returned",
-        "state",
-        "taken",
-        "transfers",
-        "undone_claims",
-    )
-
-    def __init__(self) -> None:
-        self.taken: list[Placement] = []
-        self.held: dict[int, FlowFile] = {}
-        self.transfers: list[Transfer] = []
-        self.entries: list[Entry] = []
-        self.parents: dict[int, tuple[int, ...]] = {}
-        self.changes: dict[int, Mapping[str, str | None]] = {}
-        self.penalties: dict[int, float] = {}
-        self.state: Mapping[str, str] | None = None
-        self.notes: list[Note] = []
-        self.returned: list[Placement] = []
-        self.reasons: dict[str, list[int]] = {}
-        self.undone_claims: list[ContentClaim] = []
-
-    def mark(self) -> Mark:
-        """The point reached now."""
-        return (len(self.taken), len(self.transfers), len(self.entries), len(self.parents), self.state)
+    taken: list[Placement] = []
+    held: dict[int, FlowFile] = {}
+    transfers: list[Transfer] = []
+    entries: list[Entry] = []
+    parents: dict[int, tuple[int, ...]] = {}
+    changes: dict[int, Mapping[str, str | None]] = {}
+    penalties: dict[int, float] = {}
+    state: Mapping[str, str] | None = None
+    notes: list[Note] = []
+    returned: list[Placement] = []
+    reasons: dict[str, list[int]] = {}
+    undone_claims: list[ContentClaim] = []
 
     def undo(self, mark: Mark) -> list[Placement]:
         """Take back all since the mark but the notes; gives what had been taken from queues since then."""
@@ -89,6 +73,18 @@ class Ledger:
         self.returned += placements
         ids = [placement.flowfile.id for placement in placements]
         self.reasons.setdefault(reason.encode("utf-8", "replace").decode(), []).extend(ids)
+
+    @property
+    def does_more(self) -> bool:
+        """Whether there is more than flowfiles that were taken, changed, and transferred."""
+        return bool(
+            self.entries
+            or self.parents
+            or self.penalties
+            or self.returned
+            or self.undone_claims
+            or self.state is not None
+        )
 
     @property
     def is_empty(self) -> bool:

@@ -48,7 +48,8 @@ class ProcessorNode:
     many sessions are at work; `due` when the schedule allows the next trigger (None: never), `yield_until` until when
     the processor asked to be left alone; `has_pending` that a source has found more than it has handed over, by its own
     word after its last trigger; `blocked` why it was not triggered when it was last looked at. `untold` are the
-    relationships that a flowfile's queue does not tell.
+    relationships that a flowfile's queue does not tell; `short_routes` gives the queue of those that have one for
+    themselves.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ProcessorNode:
     outgoing: tuple[Connection, ...] = ()
     expiring: tuple[Connection, ...] = ()
     untold: frozenset[str] = frozenset()
+    short_routes: Mapping[str, Connection] = field(default_factory=dict)
     has_incoming_connection: bool = False
     is_source: bool = False
     statistics: Statistics = field(default_factory=Statistics)
@@ -88,11 +90,14 @@ class ProcessorNode:
         self.outgoing = tuple(c for c in leaving.values() if c.destination != self.name and not c.is_dead_letter)
         self.has_incoming_connection = any(connection.source != self.name for connection in self.incoming)
         self.untold = _untold(routes)
+        self.short_routes = {n: queues[0] for n, queues in routes.items() if len(queues) == 1 and n not in self.untold}
         self.is_source = self.processor.input is not Input.REQUIRED and not self.has_incoming_connection
 
     def take(self, maximum: int, now: float) -> tuple[Connection, list[Placement]]:
         """Take flowfiles from the next incoming connection that has some, turn by turn."""
         count = len(self.incoming)
+        if count == 1:
+            return self.incoming[0], self.incoming[0].take(maximum, now)
         for step in range(count):
             connection = self.incoming[(self.next_incoming + step) % count]
             if connection.has_waiting(now):

@@ -107,12 +107,17 @@ class Scheduler:
 
     def step(self) -> bool:
         """Take in what other threads have put in, then trigger one processor; whether there was anything to do."""
-        took = self._take_inbox()
-        self._ring(self._clock.now())
+        took = not self.inbox.empty()
+        if took:
+            self._take_inbox()
+        now = self._clock.now()
+        if now < self._latest or (self._alarms and self._alarms[0][0] <= now):
+            self._ring(now)
+        self._latest = now
         while self._ready:
             node = self._ready.popleft()
             self._in_ready.discard(node.name)
-            if self._consider(node):
+            if self._consider(node, now):
                 self._settlement.act(at_rest=False)
                 return True
         return took
@@ -143,9 +148,9 @@ class Scheduler:
         """End the worker threads."""
         self._workers.close()
 
-    def _consider(self, node: ProcessorNode) -> bool:
-        now = self._clock.now()
-        self._expire(node, now)
+    def _consider(self, node: ProcessorNode, now: float) -> bool:
+        if node.expiring:
+            self._expire(node, now)
         reason = node.blocked = self.blocked(node, now)
         if reason is None:
             self._trigger(node, now)
@@ -176,12 +181,9 @@ class Scheduler:
             return
         self._settle(trigger.run())
 
-    def _take_inbox(self) -> bool:
-        took = False
+    def _take_inbox(self) -> None:
         while not self.inbox.empty():
             self._take(self.inbox.get())
-            took = True
-        return took
 
     def _take(self, item: Trigger | Callable[[], None]) -> None:
         if isinstance(item, Trigger):
@@ -226,7 +228,6 @@ class Scheduler:
     def _ring(self, now: float) -> None:
         if now < self._latest:
             self._follow_clock(self._latest - now, now)
-        self._latest = now
         while self._alarms and self._alarms[0][0] <= now:
             moment, name = heapq.heappop(self._alarms)
             if self._next_alarm.get(name) == moment:

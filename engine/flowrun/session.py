@@ -11,32 +11,28 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from flowrun.bulletin import Level
-from flowrun.clock import Clock
 from flowrun.content_stream import ContentStream
 from flowrun.errors import SessionError
 from flowrun.flowfile import ContentClaim, FlowFile, inherited_attributes, new_uuid, plain_bytes, plain_texts
 from flowrun.ledger import ENDED, Ledger, Note, not_held
 from flowrun.relationship import Relationship
-from flowrun.repository import ContentRepository, ContentWriter, Event, EventType, Repository
+from flowrun.repository import ContentWriter, Event, EventType, Repository
 from flowrun.transaction import Transaction
 
 
 class ProcessSession:
     """One transaction. After a change, use the flowfile that the method returned: the older one is stale."""
 
-    def __init__(self, transaction: Transaction, repository: Repository, clock: Clock) -> None:
+    def __init__(self, transaction: Transaction, repository: Repository) -> None:
         self._transaction: Transaction = transaction
         self._ledger: Ledger = transaction.ledger
         self._held: dict[int, FlowFile] = transaction.ledger.held
         self._settings = transaction.settings
-        self._relationships = transaction.settings.relationships
-        self._repository = repository
-        self._content: ContentRepository = repository.content
-        self._clock = clock
+        self._repository: Repository = repository
 
     def end(self) -> None:
         """Let nothing more be done with it: called by the engine, which commits what was done until now."""
-        self._transaction = self._ledger = self._held = self._content = ENDED
+        self._transaction = self._ledger = self._held = self._repository = ENDED
 
     # ── taking and giving ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -69,25 +65,24 @@ class ProcessSession:
         Parents must be of this session. One parent or more: a FORK or JOIN event; none: a CREATE event.
         """
         flowfile_id = self._repository.next_id()
-        now = self._clock.now()
+        now = self._transaction.clock.now()
         uuid = new_uuid(flowfile_id)
         given = plain_texts({**attributes}) if attributes else {}
-        own = {"filename": uuid, "path": "./", **inherited_attributes(parents), **given, "uuid": uuid}
-        lineage_start = min((parent.lineage_start for parent in parents), default=now)
-        claim = self._note(self._content.write(plain_bytes(content))) if content else None
-        child = FlowFile(flowfile_id, own, claim, now, lineage_start)
+        inherited = inherited_attributes(parents) if parents else {}
+        own = {"filename": uuid, "path": "./", **inherited, **given, "uuid": uuid}
+        lineage_start = min([parent.lineage_start for parent in parents]) if parents else now
+        claim = self._note(self._repository.content.write(plain_bytes(content))) if content else None
         kind = EventType.JOIN if len(parents) > 1 else EventType.FORK if parents else EventType.CREATE
-        self._add(child, parents, kind)
-        return child
+        return self._add(FlowFile(flowfile_id, own, claim, now, lineage_start), parents, kind)
 
     def clone(self, flowfile: FlowFile) -> FlowFile:
         """A copy with a uuid of its own: all attributes, the same content."""
         self._check_held(flowfile)
         flowfile_id = self._repository.next_id()
         attributes = {**flowfile.attributes, "uuid": new_uuid(flowfile_id)}
-        copy = FlowFile(flowfile_id, attributes, flowfile.content, self._clock.now(), flowfile.lineage_start)
-        self._add(copy, (flowfile,), EventType.CLONE)
-        return copy
+        now = self._transaction.clock.now()
+        copy = FlowFile(flowfile_id, attributes, flowfile.content, now, flowfile.lineage_start)
+        return self._add(copy, (flowfile,), EventType.CLONE)
 
     def transfer(self, flowfile: FlowFile, relationship: Relationship | str, *, cause: str = "") -> None:
         """Send it out by that relationship; `cause` says why, in words for a person, and must hold no secret.
@@ -95,71 +90,74 @@ class ProcessSession:
         Raises SessionError if the relationship is none of the processor's, or the flowfile not the session's.
         """
         name = relationship if isinstance(relationship, str) else relationship.name
-        if name not in self._relationships:
+        if name not in self._settings.relationships:
             raise SessionError(f"'{self._settings.processor}' has no relationship '{name}' in this configuration")
-        if self._held.get(flowfile.id) is not flowfile:
+        held, flowfile_id = self._held, flowfile.id
+        if held.get(flowfile_id) is not flowfile:
             raise not_held(flowfile)
-        del self._held[flowfile.id]
+        del held[flowfile_id]
         self._ledger.transfers.append((flowfile, name, cause))
 
     def remove(self, flowfile: FlowFile) -> None:
         """End it: its work is done."""
-        self._check_held(flowfile)
-        del self._held[flowfile.id]
+        held, flowfile_id = self._held, flowfile.id
+        if held.get(flowfile_id) is not flowfile:
+            raise not_held(flowfile)
+        del held[flowfile_id]
         self._ledger.entries.append(flowfile)
 
     # ── changing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def put_attribute(self, flowfile: FlowFile, name: str, value: str) -> FlowFile:
         """Set one attribute; `uuid` can't be set, and asking for it changes nothing."""
-        return self._set(flowfile, {name: value})
+        if type(name) is not str or type(value) is not str or name == "uuid":
+            return self.put_attributes(flowfile, {name: value})
+        given = {name: value}
+        return self._change(flowfile, {**flowfile.attributes, **given}, given)
 
     def put_attributes(self, flowfile: FlowFile, attributes: Mapping[str, str]) -> FlowFile:
         """Set several attributes at once; `uuid` among them is left alone."""
-        return self._set(flowfile, {**attributes})
-
-    def _set(self, flowfile: FlowFile, attributes: dict[str, str]) -> FlowFile:
-        flowfile_id = flowfile.id
-        if self._held.get(flowfile_id) is not flowfile:
-            raise not_held(flowfile)
-        attributes = plain_texts(attributes)
-        attributes.pop("uuid", None)
-        self._held[flowfile_id] = changed = replace(flowfile, attributes={**flowfile.attributes, **attributes})
-        changes = self._ledger.changes
-        changes[flowfile_id] = {**changes[flowfile_id], **attributes} if flowfile_id in changes else attributes
-        return changed
+        given = plain_texts({**attributes})
+        given.pop("uuid", None)
+        return self._change(flowfile, {**flowfile.attributes, **given}, given)
 
     def remove_attributes(self, flowfile: FlowFile, names: Iterable[str]) -> FlowFile:
         """Remove those attributes where they exist; `uuid` stays."""
-        self._check_held(flowfile)
         gone = {name for name in names if name != "uuid" and name in flowfile.attributes}
-        changes = self._ledger.changes
-        changes[flowfile.id] = {**changes.get(flowfile.id, {}), **dict.fromkeys(gone)}
         left = {name: value for name, value in flowfile.attributes.items() if name not in gone}
-        self._held[flowfile.id] = changed = replace(flowfile, attributes=left)
+        return self._change(flowfile, left, dict.fromkeys(gone))
+
+    def _change(self, flowfile: FlowFile, attributes: dict[str, str], changes: Mapping[str, str | None]) -> FlowFile:
+        flowfile_id, held, all_changes = flowfile.id, self._held, self._ledger.changes
+        if held.get(flowfile_id) is not flowfile:
+            raise not_held(flowfile)
+        held[flowfile_id] = changed = replace(flowfile, attributes=attributes)
+        before = all_changes.get(flowfile_id)
+        all_changes[flowfile_id] = changes if before is None else {**before, **changes}
         return changed
 
     def penalize(self, flowfile: FlowFile, seconds: float | None = None) -> FlowFile:
         """Let it wait in its next queue, for the processor's penalty duration unless told otherwise."""
         self._check_held(flowfile)
         wait = self._settings.penalty_duration if seconds is None else seconds
-        self._ledger.penalties[flowfile.id] = self._clock.now() + wait
+        self._ledger.penalties[flowfile.id] = self._transaction.clock.now() + wait
         return flowfile
 
     # ── content ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self, flowfile: FlowFile) -> bytes:
         """All of its content; for what can be large, use `open`."""
-        return self._content.read(flowfile.content) if flowfile.content is not None else b""
+        return self._repository.content.read(flowfile.content) if flowfile.content is not None else b""
 
     def open(self, flowfile: FlowFile) -> BinaryIO:
         """A stream over its content, to be closed by the caller."""
-        return self._content.open(flowfile.content) if flowfile.content is not None else BytesIO()
+        return self._repository.content.open(flowfile.content) if flowfile.content is not None else BytesIO()
 
     def write(self, flowfile: FlowFile, content: bytes) -> FlowFile:
         """Replace its content."""
         self._check_held(flowfile)
-        return self._replace_content(flowfile, self._content.write(plain_bytes(content)) if content else None)
+        claim = self._repository.content.write(plain_bytes(content)) if content else None
+        return self._replace_content(flowfile, claim)
 
     def open_write(self, flowfile: FlowFile) -> ContentStream:
         """A stream for new content of any size; closed, its `flowfile` is the changed one.
@@ -167,7 +165,7 @@ class ProcessSession:
         An error inside the `with` block leaves the flowfile as it was.
         """
         self._check_held(flowfile)
-        writer = self._content.open_write()
+        writer = self._repository.content.open_write()
         return ContentStream(writer, lambda: self._finish(flowfile, writer))
 
     # ── the world, the state, and people ─────────────────────────────────────────────────────────────────────────────
@@ -204,7 +202,7 @@ class ProcessSession:
 
     def now(self) -> float:
         """The moment on the engine's clock, in seconds since the epoch."""
-        return self._clock.now()
+        return self._transaction.clock.now()
 
     def hides_content(self, flowfile: FlowFile) -> bool:
         """Whether the flow says that this flowfile's content must not be shown to anybody."""
@@ -239,10 +237,11 @@ class ProcessSession:
         self._ledger.entries.append(marked)
         return marked
 
-    def _add(self, child: FlowFile, parents: tuple[FlowFile, ...], kind: EventType) -> None:
+    def _add(self, child: FlowFile, parents: tuple[FlowFile, ...], kind: EventType) -> FlowFile:
         self._held[child.id] = child
-        self._ledger.parents[child.id] = ids = tuple(parent.id for parent in parents)
-        self.record(kind, child, others=ids)
+        self._ledger.parents[child.id] = ids = tuple([parent.id for parent in parents]) if parents else ()
+        self._ledger.entries.append(Event(kind, child.id, "", ids))
+        return child
 
     def _check_held(self, flowfile: FlowFile) -> None:
         if self._held.get(flowfile.id) is not flowfile:

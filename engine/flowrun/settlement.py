@@ -11,7 +11,7 @@ from flowrun.clock import Clock
 from flowrun.connection import Connection
 from flowrun.errors import RepositoryError, SessionError
 from flowrun.flowfile import ContentClaim, FlowFile, Placement, new_uuid, total_size
-from flowrun.gathering import Gathered, Gathering, count
+from flowrun.gathering import Gathered, count, gather
 from flowrun.ledger import Note
 from flowrun.masking import Masking
 from flowrun.node import ProcessorNode
@@ -85,12 +85,13 @@ class Settlement:
             if batch is not None:
                 batch[0].restore(batch[1])
             raise
+        ledger = transaction.ledger
         taken = self._take_out(batch[0], transaction) if batch is not None else 0
-        placed = self._put_in(node, gathered, taken if gathered.commit.passes_on else None)
+        placed = self._put_in(node, gathered, taken)
         count(node.statistics, transaction, gathered, taken, placed)
-        if transaction.ledger.entries:
-            self._actions.extend([(node, action) for action in transaction.ledger.actions])
-        for note in transaction.ledger.notes:
+        if ledger.entries:
+            self._actions.extend([(node, action) for action in ledger.actions])
+        for note in ledger.notes:
             self.post(node, note)
         if self._observer is not None:
             self._observer(node, transaction, gathered)
@@ -170,37 +171,33 @@ class Settlement:
 
     def _gather_and_commit(self, node: ProcessorNode, transaction: Transaction) -> Gathered:
         now = self._clock.now()
-        gathering = Gathering(node, self._repository, now, follows_origins=self.follows_origins)
-        gathered = gathering.gather(transaction.ledger)
-        self._commit(gathered.commit)
-        return gathered
-
-    def _commit(self, commit: Commit) -> None:
+        gathered = gather(node, transaction.ledger, self._repository, now, follows_origins=self.follows_origins)
+        commit = gathered.commit
         if commit.taken or commit.placed or commit.state or commit.events:
             self._repository.commit(commit)
         elif commit.content:
             self._repository.content.release(commit.content)
+        return gathered
 
     def _take_out(self, source: Connection, transaction: Transaction) -> int:
         """Take from the queue what the session took; gives how many bytes that was."""
         if transaction.waiting:
             source.restore(list(transaction.waiting))
-        taken = [*transaction.ledger.taken, *transaction.ledger.returned]
+        ledger = transaction.ledger
+        taken = ledger.taken + ledger.returned if ledger.returned else ledger.taken
         return self._leave(source, taken) if taken else 0
 
-    def _put_in(self, node: ProcessorNode, gathered: Gathered, size: int | None) -> int:
-        """Put into queues what the session placed, of that size if it is known; gives how many bytes that was."""
-        placed = 0
-        for connection, placements in gathered.arrivals:
-            if size is None or len(gathered.arrivals) > 1:
-                arriving = total_size([placement.flowfile for placement in placements])
-            else:
-                arriving = size
-            placed += arriving
-            self._arrive(connection, placements, gathered.commit.moment, arriving, penalized=gathered.penalized)
+    def _put_in(self, node: ProcessorNode, gathered: Gathered, taken: int) -> int:
+        """Put into queues what the session placed, after it took so many bytes; gives how many bytes that was."""
+        commit, arrivals, placed = gathered.commit, gathered.arrivals, 0
+        is_same = commit.passes_on and len(arrivals) == 1
+        for connection, placements in arrivals:
+            size = taken if is_same else total_size([placement.flowfile for placement in placements])
+            placed += size
+            self._arrive(connection, placements, commit.moment, size, penalized=gathered.penalized)
             if connection.is_dead_letter:
                 self._tell_of_dead_letters(node, placements)
-        for change in gathered.commit.state:
+        for change in commit.state:
             self._states.apply(change.processor, change.values)
         return placed
 

@@ -7,16 +7,17 @@ undone alone: its flowfiles go back to their queues, what it wrote is dropped, t
 
 import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct, field
 
 from flowrun.bulletin import Level
 from flowrun.clock import Clock
 from flowrun.errors import ProcessorError, RepositoryError, SessionError
 from flowrun.flowfile import FlowFile, Placement, plain_texts
-from flowrun.ledger import Ledger, Mark, Note
+from flowrun.ledger import START, Ledger, Mark, Note
 from flowrun.masking import NO_MASKING, Masking
 from flowrun.retry import RetryPolicy
 from flowrun.state import StateStore
@@ -35,7 +36,7 @@ class TransactionSettings:
     sensitive_content: bool = False
 
 
-class Transaction:
+class Transaction(Struct, eq=False):
     """The entries of one session, and the rules by which its units of work end.
 
     `waiting` are flowfiles that the session may take; what it leaves there never left the queue. After the trigger,
@@ -44,22 +45,19 @@ class Transaction:
     had changed the state meanwhile; `yield_for` is how many seconds a retry asks the processor to wait.
     """
 
-    def __init__(
-        self, settings: TransactionSettings, waiting: Iterable[Placement], clock: Clock, states: StateStore
-    ) -> None:
-        self.settings = settings
-        self.ledger = Ledger()
-        self.waiting = deque(waiting)
-        self.failures = 0
-        self.retries = 0
-        self.unexpected = 0
-        self.failed_whole = self.was_abandoned = False
-        self.yield_for = 0.0
-        self.state_read: Mapping[str, str] | None = None
-        self._clock = clock
-        self._states = states
-        self.unit: Mark | None = None
-        self._start = self.ledger.mark()
+    settings: TransactionSettings
+    waiting: deque[Placement]
+    clock: Clock
+    states: StateStore
+    ledger: Ledger = field(default_factory=Ledger)
+    failures: int = 0
+    retries: int = 0
+    unexpected: int = 0
+    failed_whole: bool = False
+    was_abandoned: bool = False
+    yield_for: float = 0.0
+    state_read: Mapping[str, str] | None = None
+    unit: Mark | None = None
 
     def take(self) -> FlowFile | None:
         """The next waiting flowfile."""
@@ -77,13 +75,13 @@ class Transaction:
         if self.ledger.state is not None:
             return self.ledger.state
         if self.state_read is None:
-            self.state_read = self._states.get(self.settings.processor)
+            self.state_read = self.states.get(self.settings.processor)
         return self.state_read
 
     def set_state(self, values: Mapping[str, str]) -> None:
         """Replace the processor's state; what it was now decides whether another session came in between."""
         if self.state_read is None:
-            self.state_read = self._states.get(self.settings.processor)
+            self.state_read = self.states.get(self.settings.processor)
         self.ledger.state = plain_texts(dict(values))
 
     @property
@@ -91,7 +89,7 @@ class Transaction:
         """Whether another session has changed the state since this one read it and built on it."""
         if self.ledger.state is None:
             return False
-        return self._states.get(self.settings.processor) is not self.state_read
+        return self.states.get(self.settings.processor) is not self.state_read
 
     def units(self) -> Iterator[FlowFile]:
         """The waiting flowfiles, each the beginning of a unit of work that lasts until the next one is asked for."""
@@ -114,13 +112,10 @@ class Transaction:
         """End the unit: nothing may be left over, and a retried relationship puts its flowfiles back."""
         if self.unit is None:
             return
-        unit, self.unit = self.unit, None
-        try:
-            self._check_nothing_left()
-        except SessionError as error:
-            self.unit = unit
-            self.fail_unit(error)
+        if self.ledger.held:
+            self.fail_unit(self._left_over())
             return
+        unit, self.unit = self.unit, None
         self._retry(unit)
 
     def fail(self, error: BaseException) -> None:
@@ -132,8 +127,8 @@ class Transaction:
         """Undo the unit, or the whole session where it has no units; RepositoryError is passed on: nobody can go on."""
         if isinstance(error, RepositoryError):
             raise error
-        until = self._clock.now() + self.settings.penalty_duration
-        back = self.ledger.undo(self.unit or self._start)
+        until = self.clock.now() + self.settings.penalty_duration
+        back = self.ledger.undo(self.unit or START)
         self.unit = None
         self.failures += 1
         self.unexpected += not isinstance(error, ProcessorError)
@@ -146,22 +141,19 @@ class Transaction:
     def finish(self) -> None:
         """End the session's work after the trigger; then only what is to be committed is left."""
         self.unit = None
-        try:
-            self._check_nothing_left()
-        except SessionError as error:
-            self.fail(error)
-            return
-        self._retry(self._start)
+        if self.ledger.held:
+            self.fail(self._left_over())
+        elif self.settings.retry is not None:
+            self._retry(START)
 
     def abandon(self) -> None:
         """Undo everything, without a penalty: the flowfiles are as if they had never been taken."""
-        self.waiting.extendleft(reversed(self.ledger.undo(self._start)))
+        self.waiting.extendleft(reversed(self.ledger.undo(START)))
         self.was_abandoned = True
 
-    def _check_nothing_left(self) -> None:
-        if self.ledger.held:
-            left = next(iter(self.ledger.held.values()))
-            raise SessionError(f"flowfile {left.uuid} was neither transferred nor removed")
+    def _left_over(self) -> SessionError:
+        left = next(iter(self.ledger.held.values()))
+        return SessionError(f"flowfile {left.uuid} was neither transferred nor removed")
 
     def _retry(self, unit: Mark) -> None:
         policy = self.settings.retry
@@ -175,7 +167,7 @@ class Transaction:
         penalized = max((self.ledger.penalties.get(flowfile.id, 0.0) for flowfile, _, _ in transfers), default=0.0)
         self.ledger.undo(unit)
         self.retries += 1
-        now = self._clock.now()
+        now = self.clock.now()
         back: list[Placement] = []
         for placement in taken:
             wait = policy.wait(placement.attempts + 1, self.settings.penalty_duration)

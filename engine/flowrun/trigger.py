@@ -1,7 +1,9 @@
 """One trigger of one processor: its session, run to its end on this thread or another."""
 
 import time
-from dataclasses import dataclass
+from collections import deque
+
+from msgspec import Struct
 
 from flowrun.bulletin import Level
 from flowrun.clock import Clock
@@ -24,8 +26,7 @@ ADMINISTRATIVE_YIELD = 1.0
 """Seconds a processor rests after an error that it should not have raised (NiFi: 30)."""
 
 
-@dataclass(eq=False, slots=True)
-class Trigger:
+class Trigger(Struct, eq=False):
     """A trigger that has been prepared; `run` does it, on the engine thread or, if it `blocks`, on a worker's."""
 
     node: ProcessorNode
@@ -77,14 +78,17 @@ class Triggering:
 
     def prepare(self, node: ProcessorNode, now: float) -> Trigger:
         """Take what the session may take, and choose where it runs."""
-        batch = None if node.is_source and not node.has_waiting(now) else node.take(self._maximum(node), now)
+        batch: Batch | None = None
+        waiting: deque[Placement] = deque()
         blocks = node.processor.blocking
-        if not blocks and batch is not None and batch[0].data_size > LARGE_CONTENT:
-            blocks = self._part_large(*batch)
-        waiting = batch[1] if batch is not None else ()
+        if not node.is_source or node.has_waiting(now):
+            maximum = 1 if blocks and not node.processor.batch else min(node.batch_size, self._largest_batch)
+            batch = node.take(maximum, now)
+            if not blocks and batch[0].data_size > LARGE_CONTENT:
+                blocks = self._part_large(*batch)
+            waiting.extend(batch[1])
         transaction = Transaction(node.transaction_settings, waiting, self._clock, self._states)
-        session = ProcessSession(transaction, self._repository, self._clock)
-        return Trigger(node, session, transaction, batch, blocks)
+        return Trigger(node, ProcessSession(transaction, self._repository), transaction, batch, blocks)
 
     def _part_large(self, source: Connection, placements: list[Placement]) -> bool:
         """Keep a large content apart from the others; gives whether one is all that is left."""
@@ -118,11 +122,6 @@ class Triggering:
             pause = max(pause, node.settings.yield_duration)
         if pause:
             node.yield_until = now + pause
-
-    def _maximum(self, node: ProcessorNode) -> int:
-        if node.processor.blocking and not node.processor.batch:
-            return 1
-        return min(node.batch_size, self._largest_batch)
 
     def _has_pending(self, node: ProcessorNode) -> bool:
         try:

@@ -39,6 +39,36 @@ def test_flowfiles_pass_every_step_once_and_in_order(repository: Repository) -> 
     assert {flowfile.size for flowfile in collected(graph)} == {10}
 
 
+def test_the_repository_knows_in_which_queue_each_flowfile_of_a_session_waits() -> None:
+    class Split(Processor):
+        blocking = False
+        odd = Relationship("odd", "One half.")
+        even = Relationship("even", "The other.")
+
+        def process(self, session: ProcessSession, flowfile: FlowFile) -> None:
+            session.transfer(flowfile, self.odd if int(flowfile.attributes["number"]) % 2 else self.even)
+
+    graph = flow(
+        """
+        processors:
+          make: {type: Make, properties: {Count: 100}}
+          split: {type: Split}
+          left: {type: Collect, enabled: false}
+          right: {type: Collect, enabled: false}
+        connections: [make --> split, split -- odd --> left, split -- even --> right]
+    """,
+        Split=Split,
+    )
+    repository = MemoryRepository()
+
+    run_once(graph, repository)
+
+    known = {placement.flowfile.id: placement for placement in repository.recover().placements}
+    waiting = {placement.flowfile.id: placement for queue in graph.connections.values() for placement in queue}
+    assert len(waiting) == 100
+    assert known == waiting
+
+
 def test_worker_threads_lose_and_double_nothing(repository: Repository) -> None:
     graph = flow("""
         processors:

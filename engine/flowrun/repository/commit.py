@@ -51,9 +51,9 @@ class Commit(Struct, frozen=True):
 
     `taken` are the ids of flowfiles that left a queue, `placed` those that joined one: a flowfile that was taken and
     is not placed is gone. `changes` gives for a placed flowfile that lived before the attributes that are new or
-    different (None: removed). `passes_on` says that those that were taken are those that are placed, each with the
-    content it had. `content` are the claims that the session wrote, held by somebody else from now on, or
-    by nobody. `moment` is when, in seconds since the epoch.
+    different (None: removed). `passes_on` says that those that were taken are those that are placed, in this order,
+    each with the content it had. `content` are the claims that the session wrote, held by somebody else from now on,
+    or by nobody. `moment` is when, in seconds since the epoch.
 
     The rest is there for history only. `author` is the processor whose work it is (empty: somebody outside the flow),
     `ways` gives by relationship the flowfiles that left by it, where their queue does not say so, `ended` are those

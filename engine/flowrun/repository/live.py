@@ -14,7 +14,7 @@ class LiveFlowFiles:
         """Make the commit true here; gives the claims that are held from now on, and those that are no more."""
         placements = self.placements
         if commit.passes_on:
-            placements.update({placement.flowfile.id: placement for placement in commit.placed})
+            placements.update(zip(commit.taken, commit.placed, strict=True))
             return [], []
         gained: list[ContentClaim] = []
         lost: list[ContentClaim] = []
