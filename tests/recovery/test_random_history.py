@@ -19,18 +19,20 @@ from flowrun.repository.content_files import is_there
 from flowrun.repository.disk import DiskRepository
 from flowrun.repository.history_limit import HistoryLimit
 
-SEEDS = [int(os.environ["SEED"])] if "SEED" in os.environ else range(100, 112)
+SEEDS = [int(os.environ["SEED"])] if "SEED" in os.environ else range(100, 108)
 
 
 class RememberedLife(Life):
     """A life whose repository keeps history; after each crash it is compared with what is stored."""
+
+    limit = HistoryLimit()
 
     def repository(self) -> DiskRepository:
         return DiskRepository(
             self.folder,
             fsync=self.flow.fsync,  # type: ignore[arg-type]
             segment_size=self._segment_size,
-            history=HistoryLimit(),
+            history=self.limit,
         )
 
     def check_stored(self) -> None:
@@ -66,6 +68,20 @@ class RememberedLife(Life):
             assert archive.uuid(flowfile) == placement.flowfile.uuid
 
 
+class ForgetfulLife(RememberedLife):
+    """A life whose history is dropped all the time."""
+
+    limit = HistoryLimit(size=5_000)
+
+    def check_history(self) -> None:
+        """What is known of flowfiles that live agrees with what is stored; each start has found their contents."""
+        stored = {placement.flowfile.id: placement for placement in self.stored().placements}
+        for flowfile, hops in trails(Archive(self.folder), stored).items():
+            if hops and (hops[0].before is not None or hops[0].passage.born is not None):
+                assert hops[-1].after == stored[flowfile].flowfile
+                assert hops[-1].passage.connection == stored[flowfile].connection
+
+
 def everything_told(archive: Archive) -> dict[int, int]:
     """How often each flowfile is spoken of, by reading all records without the index."""
     told: dict[int, int] = {}
@@ -99,3 +115,8 @@ def test_history_is_complete_and_agrees_with_what_is_stored(
     life.live()
 
     life.check_history()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_small_limit_touches_nothing_that_lives(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ForgetfulLife(seed, tmp_path, monkeypatch).live()
