@@ -28,6 +28,10 @@ from flowrun.repository.snapshot import snapshot_payloads
 from flowrun.repository.swap import SwapSpace
 
 SEGMENT_SIZE = 64 << 20
+JOURNAL_PER_FLOWFILE = 1000
+"""Bytes of journal, for each flowfile in memory, between two snapshots: so that these take little of the time."""
+CHEAP_SNAPSHOT = 50_000
+"""So many flowfiles don't count there: they take less than a tenth of a second."""
 COMPACTION_INTERVAL = 1.0
 """Seconds between two looks for content files of which little is needed any more."""
 
@@ -84,7 +88,7 @@ class DiskRepository:
         reader = RecordReader(self._names, self._live.placements, self._state, swap=swap)
         replayed = replay(self._journal, reader, boot_id(), mend=True)
         self._ids = itertools.count(replayed.highest_id + 1)
-        self._rotate_at = max(self._segment_size, 2 * replayed.snapshot_size)
+        self._rotate_at = self._next_rotation(replayed.snapshot_size)
         placements = tuple(self._live.placements.values())
         self.content.recover(self._claims())
         self._journal.open()
@@ -205,6 +209,11 @@ class DiskRepository:
             raise RepositoryError(f"the state directory {self.folder} can't be used: {error.strerror}") from error
         return FolderLock(self.folder)
 
+    def _next_rotation(self, snapshot_size: int) -> int:
+        """How long the segment may grow; a snapshot costs time for each flowfile in memory, and writes as much."""
+        costly = len(self._live.placements) - CHEAP_SNAPSHOT
+        return max(self._segment_size, snapshot_size, JOURNAL_PER_FLOWFILE * costly)
+
     def _snapshot(self) -> None:
         self._sync_all()
         highest_id = next(self._ids)
@@ -221,4 +230,4 @@ class DiskRepository:
             self._begin_history()
             return
         self._begin_history()
-        self._rotate_at = max(self._segment_size, 2 * size)
+        self._rotate_at = self._next_rotation(size)
