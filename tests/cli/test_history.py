@@ -151,6 +151,16 @@ def test_what_ran_explains_what_happened_whatever_the_file_says_now(tmp_path: Pa
     assert mark["taken"]["place"] == "flow.yaml:29"
 
 
+def test_what_was_sensitive_then_stays_masked_whatever_the_file_says_now(tmp_path: Path) -> None:
+    ran(tmp_path, LETTERS, letters=1)
+    write(tmp_path, LETTERS.replace("sensitive_attributes: [token]\n", "").replace("TOKEN-OF-", "").replace("<$", "$"))
+
+    events = ask_for_json(tmp_path, "history", "flow.yaml", "--outcome", "ATTRIBUTES_MODIFIED")
+
+    assert {event["attributes"]["token"]["after"] for event in events if event["processor"] == "mark"} == {"********"}
+    assert ask(tmp_path, "why", "flow.yaml", letter(tmp_path, "letter-0.txt")).code == 0
+
+
 def test_the_texts_that_ran_are_kept_for_their_owner_and_without_secrets(tmp_path: Path) -> None:
     ran(tmp_path, LETTERS.replace("{env: LETTERS_KEY, sensitive: true}", f"{{value: {KEY}, sensitive: true}}"))
     folder = tmp_path / ".flowrun" / "letters" / "flows"

@@ -15,12 +15,11 @@ from flowrun.errors import FlowrunError, Place
 from flowrun.expression.scanner import pieces
 from flowrun.flow.loader import load_flow_text
 from flowrun.flow.parameters import resolve_parameters
-from flowrun.flowfile import FlowFile
 from flowrun.graph import FlowGraph, build_graph
 from flowrun.history.archive import Archive
 from flowrun.history.event import BY_A_PERSON, HistoryEvent
 from flowrun.history.finding import Finding
-from flowrun.history.generation import Generation, generation_at, read_generations, read_text
+from flowrun.history.generation import Generation, generation_at, read_generations, read_text, runs_as
 from flowrun.history.query import flowfile_id
 from flowrun.history.trail import Hop, trails
 from flowrun.masking import MASK
@@ -40,6 +39,7 @@ class HistoryAccess:
         self.archive = Archive(flow.folder)
         self._viewing: Viewing = flow.viewing(self.graph)
         self._graphs: dict[str, FlowGraph | None] = {}
+        self._viewings: dict[int, Viewing] = {}
 
     @cached_property
     def _generations(self) -> list[Generation]:
@@ -73,25 +73,35 @@ class HistoryAccess:
             self._graphs[generation.digest] = self._build(generation)
         return self._graphs[generation.digest]
 
+    def _viewings_at(self, moment: float) -> tuple[Viewing, ...]:
+        """What says what may be seen: the flow as it is now, and as it was then."""
+        graph = self.graph_at(moment)
+        if graph is None or graph is self.graph:
+            return (self._viewing,)
+        if id(graph) not in self._viewings:
+            self._viewings[id(graph)] = self.flow.viewing(graph)
+        return self._viewing, self._viewings[id(graph)]
+
     def uuid(self, flowfile: int) -> str:
         """A flowfile's uuid; its number, if nothing tells it."""
         return self.archive.uuid(flowfile) or f"number {flowfile}"
 
     def text(self, text: str, hop: Hop) -> str:
         """A text about a flowfile, without secrets."""
-        for flowfile in (hop.before, hop.after):
-            text = self._viewing.text(text, flowfile) if flowfile is not None else text
+        for viewing in self._viewings_at(hop.passage.moment) if text else ():
+            for flowfile in (hop.before, hop.after):
+                text = viewing.text(text, flowfile) if flowfile is not None else text
         return text
 
     def value(self, name: str, value: str | None, hop: Hop) -> str | None:
         """An attribute's value, if it may be seen."""
         if value is None:
             return None
-        return MASK if self._viewing.hides(name) else self.text(value, hop)
+        return MASK if self._hid(name, hop) else self.text(value, hop)
 
-    def expression(self, finding: Finding) -> str:
+    def expression(self, finding: Finding, hop: Hop) -> str:
         """An expression's text; of one that gives a sensitive value, no text that may be a part of it."""
-        if not self.hides(finding.name):
+        if not self._hid(finding.name, hop):
             return finding.expression
         return "".join(
             piece.text if piece.is_expression and not _QUOTE.search(piece.text) else MASK
@@ -104,16 +114,16 @@ class HistoryAccess:
             return None
         if finding.gave in ("true", "false"):
             return finding.gave
-        is_hidden = self.hides(finding.name) or any(self.hides(name) for name in finding.saw)
+        is_hidden = any(self._hid(name, hop) for name in (finding.name, *finding.saw))
         return MASK if is_hidden else f"'{self.text(finding.gave, hop)}'"
 
     def hides(self, attribute: str) -> bool:
         """Whether the attribute's value must not be seen."""
         return self._viewing.hides(attribute)
 
-    def attributes(self, flowfile: FlowFile) -> dict[str, str]:
-        """All attributes, as far as they may be seen."""
-        return self._viewing.attributes(flowfile)
+    def _hid(self, attribute: str, hop: Hop) -> bool:
+        """Whether it must not be seen, or must not have been then."""
+        return any(viewing.hides(attribute) for viewing in self._viewings_at(hop.passage.moment))
 
     def place(self, place: Place | None) -> str:
         """`flows/hello.yaml:12`, as the command line names the file."""
@@ -143,6 +153,11 @@ class HistoryAccess:
 
     def _build(self, generation: Generation) -> FlowGraph | None:
         """The graph of a text that ran; None if it can't be had any more."""
+        try:
+            if runs_as(self.graph, generation):
+                return self.graph
+        except OSError:  # the file has gone meanwhile; the text that was kept has not
+            pass
         text = read_text(self.flow.folder, generation)
         if text is None:
             return None

@@ -73,7 +73,7 @@ def _findings(findings: Sequence[Finding], step: Step, access: HistoryAccess) ->
 def _finding(finding: Finding, step: Step, access: HistoryAccess) -> dict[str, Any]:
     return {
         "name": finding.name,
-        "expression": access.expression(finding),
+        "expression": access.expression(finding, step.hop),
         "place": access.place(finding.place) or None,
         "saw": {name: access.value(name, value, step.hop) for name, value in finding.saw.items()},
         "gave": access.result(finding, step.hop),

@@ -67,7 +67,7 @@ class WhyText:
             if name in told:
                 yield from map(_indented, self._finding(told.pop(name), step, is_value=True))
         for finding in (one for one in told.values() if not one.is_constant):
-            yield f"{finding.name} = {self._access.expression(finding)}"
+            yield f"{finding.name} = {access.expression(finding, hop)}"
             yield from map(_indented, self._finding(finding, step, is_value=False))
         for remark in step.remarks:
             yield access.text(remark, hop)
@@ -101,7 +101,7 @@ class WhyText:
 
     def _reason(self, branch: Branch, step: Step) -> Iterator[str]:
         if branch.finding is not None:
-            yield self._access.expression(branch.finding)
+            yield self._access.expression(branch.finding, step.hop)
             yield from map(_indented, self._finding(branch.finding, step, is_value=False))
         elif branch.meaning:
             yield branch.meaning
@@ -111,10 +111,10 @@ class WhyText:
         hop, access = step.hop, self._access
         where = access.place(finding.place)
         if is_value and finding.is_constant:
-            yield f"= {access.expression(finding)}  {where}".rstrip()
+            yield f"= {access.expression(finding, hop)}  {where}".rstrip()
             return
         if is_value:
-            yield f"= {access.expression(finding)}"
+            yield f"= {access.expression(finding, hop)}"
         for name, value in finding.saw.items():
             shown = "none" if value is None else f"'{access.value(name, value, hop)}'"
             yield f"saw {name}: {shown}"

@@ -35,10 +35,6 @@ class Viewing:
         """Whether the attribute's value must not be seen."""
         return attribute in self._hidden
 
-    def attributes(self, flowfile: FlowFile) -> dict[str, str]:
-        """The flowfile's attributes, as far as they may be seen."""
-        return self._attributes(flowfile)
-
     def flowfile(self, placement: Placement, *, unmasked: bool = False) -> QueuedFlowFile:
         """The flowfile without its content; `unmasked`: as it is."""
         flowfile = placement.flowfile

@@ -32,14 +32,11 @@ class Generation(Struct, frozen=True):
 
 def keep_generation(folder: Path, graph: FlowGraph, moment: float) -> None:
     """Note in a state directory that this graph's flow file runs from now on. Raises OSError."""
-    text = graph.definition.path.read_bytes()
+    text = _text_of(graph)
     parameters, sensitive = graph.parameters.values, graph.parameters.sensitive
-    for name in sensitive:
-        if parameters.get(name):
-            text = text.replace(parameters[name].encode("utf-8", "surrogatepass"), MASK.encode())
     generation = Generation(
         moment,
-        hashlib.sha256(text).hexdigest()[:32],
+        _digest(text),
         str(graph.definition.path.resolve()),
         {name: value for name, value in sorted(parameters.items()) if name not in sensitive},
     )
@@ -55,6 +52,14 @@ def keep_generation(folder: Path, graph: FlowGraph, moment: float) -> None:
     for file in place.glob("*.yaml"):
         if file.stem not in needed:
             file.unlink(missing_ok=True)
+
+
+def runs_as(graph: FlowGraph, generation: Generation) -> bool:
+    """Whether the generation's flow file and parameters are the graph's. Raises OSError."""
+    values = graph.parameters.values
+    return generation.digest == _digest(_text_of(graph)) and all(
+        values.get(name) == value for name, value in generation.parameters.items()
+    )
 
 
 def read_generations(folder: Path) -> list[Generation]:
@@ -82,6 +87,20 @@ def read_text(folder: Path, generation: Generation) -> str | None:
         return _text_file(folder, generation.digest).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def _text_of(graph: FlowGraph) -> bytes:
+    """The flow file's text without the values of sensitive parameters."""
+    text = graph.definition.path.read_bytes()
+    for name in graph.parameters.sensitive:
+        value = graph.parameters.values.get(name)
+        if value:
+            text = text.replace(value.encode("utf-8", "surrogatepass"), MASK.encode())
+    return text
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:32]
 
 
 def _text_file(folder: Path, digest: str) -> Path:
