@@ -29,7 +29,7 @@ MOST_DEAD_LETTERS_TOLD = 5
 """How many dead letters of one session are told one by one."""
 
 SYNC_INTERVAL = 0.010
-"""Seconds between two syncs of the repository while there is work."""
+"""Seconds from a commit to the sync that makes it last, at most, while there is work."""
 
 
 class Settlement:
@@ -58,7 +58,7 @@ class Settlement:
         self._observer = observer
         self.follows_origins = follows_origins
         self._actions: deque[tuple[ProcessorNode, Callable[[], None]]] = deque()
-        self._last_sync = 0.0
+        self._unsynced_since: float | None = None
         self._began = clock.now()
 
     def recovered(self, placements: Iterable[Placement]) -> None:
@@ -115,11 +115,15 @@ class Settlement:
         self._states.apply(key, values)
 
     def act(self, *, at_rest: bool) -> None:
-        """Make commits last and do what waited for it; `at_rest`: now, else only if it was not done a moment ago."""
-        now = self._clock.now()
-        if not at_rest and 0 <= now - self._last_sync < SYNC_INTERVAL:
-            return
-        self._last_sync = now
+        """Make commits last and do what waited for it: now, or, where the engine is not `at_rest`, a while after the
+        first of them."""
+        if not at_rest:
+            now = self._clock.now()
+            if self._unsynced_since is None:
+                self._unsynced_since = now
+            if 0 <= now - self._unsynced_since < SYNC_INTERVAL:
+                return
+        self._unsynced_since = None
         self._repository.sync()
         while self._actions:
             node, action = self._actions.popleft()
