@@ -76,7 +76,7 @@ flow: tangled
 processors:
   make:
     type: Count
-    schedule: {{every: 1 ms}}
+    schedule: {{every: 50 ms}}
     properties: {{Count: "{count}", Large Every: "{large_every}"}}
   branch:
     type: RouteOnAttribute
