@@ -9,7 +9,6 @@ import msgspec
 
 from flowrun import Input, Processor, ProcessSession
 from flowrun.graph import FlowGraph
-from flowrun.repository.commit import Commit
 from flowrun.repository.disk import DiskRepository
 from flowrun.runner import FlowRunner
 from tests.benchmarks.apart import apart, memory
@@ -59,7 +58,7 @@ def measure() -> Iterator[Figure]:
             seconds, recovered = apart(_recover, folder, width)
             what = f"by replay: made, and changed twice; {width} attributes"
             yield Figure(what, seconds.wall, "s", (Peer(CPU_TIME, seconds.cpu), peer), Target(most=4))
-            apart(_write_snapshot, folder)
+            apart(_write_snapshot, folder, width)
             seconds, recovered = apart(_recover, folder, width)
             what = f"from a snapshot; {width} attributes"
             yield Figure(what, seconds.wall, "s", (Peer(CPU_TIME, seconds.cpu), peer), Target(most=2))
@@ -89,10 +88,10 @@ def _fill(folder: Path, width: int) -> float:
     return grown * (1 << 20) / COUNT
 
 
-def _write_snapshot(folder: Path) -> None:
-    repository = DiskRepository(folder / "state", segment_size=0)
-    repository.recover()
-    repository.commit(Commit(time.time()))
+def _write_snapshot(folder: Path, width: int) -> None:
+    repository = DiskRepository(folder / "state", segment_size=NEVER)
+    FlowRunner(_graph(width=width, generates=False), repository).run(duration=0)  # it swaps, for the next one to find
+    repository._snapshot()
     repository.close()
 
 

@@ -16,6 +16,8 @@ from flowrun.repository.record import Row
 
 Value = TypeVar("Value")
 Mapped = TypeVar("Mapped")
+_SAMPLE = 32
+"""How many values are looked at: if they all differ, the column is not searched for some that do not."""
 
 
 class Column(Struct, Generic[Value], array_like=True, omit_defaults=True, frozen=True):
@@ -143,8 +145,11 @@ def _any_content(flowfiles: list[FlowFile]) -> bool:
 
 def _column(values: Sequence[Value]) -> Column[Value]:
     first = values[0]
-    if values.count(first) == len(values):
+    if first == values[-1] and values.count(first) == len(values):
         return Column([first])
+    some = values[:: 1 + len(values) // _SAMPLE]
+    if len(some) == len(set(some)):
+        return Column(list(values))
     numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
     if 2 * len(numbers) > len(values):
         return Column(list(values))
