@@ -56,7 +56,7 @@ def _passed_on(node: ProcessorNode, ledger: Ledger, now: float) -> Gathered | No
     identity = queue.id
     placed = [Placement(flowfile, identity, now) for flowfile, _, _ in transfers]
     ids = tuple([transfer[0].id for transfer in transfers])
-    commit = Commit(now, ids, tuple(placed), ledger.changes, passes_on=True, author=node.name)
+    commit = Commit(now, ids, tuple(placed), ledger.changes, passes_on=True, queue=identity, author=node.name)
     return Gathered(commit, [(queue, placed)], {relationship: count}, 0, False)
 
 

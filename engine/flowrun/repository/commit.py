@@ -52,7 +52,8 @@ class Commit(Struct, frozen=True):
     `taken` are the ids of flowfiles that left a queue, `placed` those that joined one: a flowfile that was taken and
     is not placed is gone. `changes` gives for a placed flowfile that lived before the attributes that are new or
     different (None: removed). `passes_on` says that those that were taken are those that are placed, in this order,
-    each with the content it had. `content` are the claims that the session wrote, held by somebody else from now on,
+    each with the content it had; and `queue`, if it is said, that all of them are now in that one and nothing else is
+    special about them. `content` are the claims that the session wrote, held by somebody else from now on,
     or by nobody. `moment` is when, in seconds since the epoch.
 
     The rest is there for history only. `author` is the processor whose work it is (empty: somebody outside the flow),
@@ -69,6 +70,7 @@ class Commit(Struct, frozen=True):
     events: tuple[Event, ...] = ()
     state: tuple[StateChange, ...] = ()
     passes_on: bool = False
+    queue: str = ""
     author: str = ""
     ways: Mapping[str, Sequence[int]] = {}
     ended: tuple[FlowFile, ...] = ()

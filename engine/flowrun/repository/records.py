@@ -22,14 +22,7 @@ class RecordWriter:
     def encode(self, commit: Commit) -> bytes:
         """The commit's record."""
         known = len(self._names.listed)
-        moves: list[Move] = []
-        rows: list[Row] = []
-        for placement in commit.placed:
-            before = self._live.get(placement.flowfile.id)
-            if before is None:
-                rows.append(self.row(placement, commit.moment))
-            else:
-                moves.append(self._move(placement, before, commit))
+        moves, rows = self._placed(commit)
         gone = commit.gone()
         if commit.ended:
             gone = self._end(commit, gone, moves, rows)
@@ -50,6 +43,20 @@ class RecordWriter:
             tuple(commit.returned.items()) if commit.returned else (),
         )
         return self._encoder.encode(record)
+
+    def _placed(self, commit: Commit) -> tuple[list[Move], list[Row]]:
+        if commit.queue:
+            queue, changes_of = self._names.number(commit.queue), commit.changes.get
+            return [Move(taken, queue, changes_of(taken, _NO_CHANGES)) for taken in commit.taken], []
+        moves: list[Move] = []
+        rows: list[Row] = []
+        for placement in commit.placed:
+            before = self._live.get(placement.flowfile.id)
+            if before is None:
+                rows.append(self.row(placement, commit.moment))
+            else:
+                moves.append(self._move(placement, before, commit))
+        return moves, rows
 
     def _end(self, commit: Commit, gone: list[int], moves: list[Move], rows: list[Row]) -> list[int]:
         """Write down those that ended otherwise than they were; gives those that did not."""
