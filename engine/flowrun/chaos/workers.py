@@ -1,5 +1,7 @@
 """The processes that make trials: each has one thread, and has loaded all that the flow and its world need."""
 
+import os
+import signal
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,11 +20,20 @@ _OF_STAND_INS = (
     "uvicorn.loops.asyncio",
     "uvicorn.protocols.http.h11_impl",
 )
+_LOOK_EVERY = 1.0
 _PACKAGES_OF_FILES = ("flow_sandbox", "flowrun_plugins", "__mp_main__")
 
 
 def prepare_worker(subject: Subject, sandbox: Path | None) -> None:
-    """Load what each copy of this process would have to load otherwise."""
+    """Load what each copy of this process would have to load otherwise; end with the process that gives work."""
+    giver = os.getppid()
+
+    def look(_signal: int, _frame: object) -> None:
+        if os.getppid() != giver:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)  # neither a thread, which copies would lack, nor inherited by them
+    signal.setitimer(signal.ITIMER_REAL, _LOOK_EVERY, _LOOK_EVERY)
     with suppress(FlowError):  # what is wrong is told when it is run
         subject.graph({}, to_run=False)
     load_modules(_OF_STAND_INS if sandbox is not None else ())

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,6 +74,7 @@ def command(
         options.parameters,
     )
     chosen = Options(seed, points, jobs or os.cpu_count() or 1, recovery_limit, keep.absolute() if keep else None)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as by Ctrl-C, and leaves no scratch folder
     with _progress(as_json=as_json) as progress:
         findings = Campaign(subject, chosen, progress).run()
     if as_json:
