@@ -11,6 +11,7 @@ from flowrun.clock import MovableClock
 from flowrun.flow.definition import FlowDefinition
 from flowrun.flow.loader import load_flow_text
 from flowrun.graph import FlowGraph, build_graph, require
+from flowrun.orphans import REFUSE, OrphanRule
 from flowrun.parameter_reference import Parameters
 from flowrun.registry import Registry, Types
 from flowrun.reload.reload import Reload
@@ -31,6 +32,7 @@ class Edited:
         repository: Repository | None = None,
         processors: dict[str, type[Processor]] | None = None,
         services: dict[str, type[ControllerService]] | None = None,
+        orphans: OrphanRule = REFUSE,
         **parameters: str,
     ) -> None:
         self.registry = Registry(
@@ -38,7 +40,7 @@ class Edited:
         )
         self.repository = repository or MemoryRepository()
         self.clock = MovableClock()
-        self.runner = FlowRunner(self.built(text, parameters), self.repository, clock=self.clock)
+        self.runner = FlowRunner(self.built(text, parameters), self.repository, clock=self.clock, orphans=orphans)
         self.engine: Engine = self.runner._prepare()
 
     def __enter__(self) -> "Edited":

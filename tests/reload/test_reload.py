@@ -11,6 +11,7 @@ from tests.reload.kit import Edited
 from flowrun import FlowFile, Input, Level, Processor, ProcessSession, Property, Relationship
 from flowrun.errors import FlowError
 from flowrun.graph import FlowGraph
+from flowrun.orphans import OrphanRule
 from flowrun.reload.reload import Reload
 from flowrun.service import ControllerService, ServiceContext
 from flowrun.service_property import ServiceProperty
@@ -351,3 +352,18 @@ def test_a_listener_that_fails_does_not_keep_the_edit_out() -> None:
 
         assert len(collected(flow.graph)) == 6
         assert [b.message for b in flow.runner.bulletins] == ["the edit could not be followed: a mistake"]
+
+
+def test_an_edit_that_brings_a_connection_back_brings_its_orphans_back() -> None:
+    with Edited(STANDING) as before:
+        before.work()
+    other = STANDING.replace("  pass:", "  go:").replace("pass", "go")
+    with Edited(other, repository=before.repository, orphans=OrphanRule("keep")) as flow:
+        flow.work()
+        assert len(flow.runner.orphaned[WAITING]) == 5
+        assert flow.edit(TWO_STEPS)
+        flow.check_nothing_is_lost()
+        flow.work()
+
+        assert not flow.runner.orphaned
+        assert len(collected(flow.graph)) == 5
