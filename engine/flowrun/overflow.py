@@ -80,7 +80,7 @@ class Overflow:
             return withdrawn
         low, high = min(ids), max(ids)
         for place, piece in enumerate(self._pieces):
-            if isinstance(piece, Swapped) and (min(piece.ids) > high or max(piece.ids) < low):
+            if isinstance(piece, Swapped) and (piece.lowest > high or piece.highest < low):
                 continue
             if not any(flowfile_id in ids for flowfile_id in _ids(piece)):
                 continue

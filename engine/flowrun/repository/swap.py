@@ -26,8 +26,8 @@ class Swapped(Struct, eq=False):
     """Some flowfiles that are on disk, in the order of `ids`; what must be known of them without reading them.
 
     `oldest` is the earliest entry date, `since` when the first of them was queued; `size` are bytes of content, which
-    lie in `files`. `first` and `last` say when which flowfile was queued at either end, as far as it was swapped out by
-    a former process.
+    lie in `files`. `lowest` and `highest` are ids. Of what a former process swapped out, `first` and `last` say when
+    which flowfile was queued at either end.
     """
 
     number: int
@@ -38,6 +38,11 @@ class Swapped(Struct, eq=False):
     files: frozenset[int]
     first: tuple[float, int] = (0.0, 0)
     last: tuple[float, int] = (0.0, 0)
+    lowest: int = 0
+    highest: int = 0
+
+    def __post_init__(self) -> None:
+        self.lowest, self.highest = min(self.ids), max(self.ids)
 
     def __len__(self) -> int:
         return len(self.ids)
