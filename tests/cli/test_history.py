@@ -81,6 +81,8 @@ def test_values_of_sensitive_attributes_are_not_searched_for(given_up: Path) -> 
     [
         (("--attribute", "x"), "expected NAME=VALUE"),
         (("--processor", "mrk"), "did you mean 'mark'?"),
+        (("--outcome", "Faliure"), "nothing ends in 'Faliure'; did you mean 'failure'?"),
+        (("--outcome", "x"), "nothing ends in 'x': there are CREATE, RECEIVE,"),
         (("--since", "yesterday"), "expected a time such as '10 min' (ago)"),
         (("--flowfile", "x"), "expected a flowfile's UUID"),
         (("--flowfile", "0d5f4a52-63d7-4b9f-a1c0-000000000001"), "history knows no flowfile"),

@@ -15,8 +15,10 @@ from flowrun.cli.looking import looking_options
 from flowrun.cli.moments import moment_text
 from flowrun.cli.table import print_table
 from flowrun.history.event import HistoryEvent
+from flowrun.history.outcome import DEAD_LETTER
 from flowrun.history.query import Query, find_hops
 from flowrun.history.trail import Hop
+from flowrun.repository import EventType
 from flowrun.units import duration, format_data_size
 
 
@@ -59,7 +61,7 @@ def command(
         processor=_processor(processor, access),
         since=_moment(since, "--since"),
         until=_moment(until, "--until"),
-        outcome=outcome,
+        outcome=_outcome(outcome, access),
         limit=limit,
     )
     if flowfile:
@@ -115,6 +117,20 @@ def _processor(written: str, access: HistoryAccess) -> str:
     near = get_close_matches(written, access.graph.nodes, n=1, cutoff=0.5)
     hint = f"; did you mean '{near[0]}'?" if near else f": it has {', '.join(access.graph.nodes)}"
     raise click.BadParameter(f"the flow has no processor '{written}'{hint}", param_hint="--processor")
+
+
+def _outcome(written: str, access: HistoryAccess) -> str:
+    """One that there can be. Raises click.BadParameter with the one that could be meant."""
+    ways = {name for node in access.graph.nodes.values() for name in node.processor.relationships}
+    if not written or written in ways or written in access.archive.names:
+        return written
+    words = [*(kind.value for kind in EventType), DEAD_LETTER]
+    if written.upper() in words or written.lower() == DEAD_LETTER:
+        return written
+    known = {word.lower(): word for word in (*words, *ways)}
+    near = get_close_matches(written.lower(), known, n=1, cutoff=0.5)
+    hint = f"; did you mean '{known[near[0]]}'?" if near else f": there are {', '.join(words)}, and relationships"
+    raise click.BadParameter(f"nothing ends in '{written}'{hint}", param_hint="--outcome")
 
 
 def _attribute(written: str | None, access: HistoryAccess) -> tuple[str, str] | None:
