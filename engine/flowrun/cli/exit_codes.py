@@ -8,8 +8,8 @@ class ExitCode(IntEnum):
 
     OK = 0
     DEAD_LETTERS = 1
-    """In this run a flowfile became a dead letter, or a processor's exception was being rolled back at the end; `chaos`:
-    the flow did not survive every point."""
+    """In this run a flowfile became a dead letter, or a processor's exception was being rolled back at the end; of
+    `chaos`: the flow did not survive every point."""
     WRONG = 2
     """The flow or the command line is wrong; nothing was started."""
     IN_USE = 3

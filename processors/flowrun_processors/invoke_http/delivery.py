@@ -79,7 +79,7 @@ class Delivery:
             body = {}
             if name is not None:
                 body[name] = decode_body(beginning.data, response.headers.get("content-type") or "")
-            self._route(session, flowfile, answered, {**headers, **answered.status, **body})
+            self._route(session, flowfile, answered, {**_behind(answered.status, headers), **body})
 
     def _attribute_name(self, flowfile: FlowFile | None, answered: Answered) -> str | None:
         """The attribute of the request flowfile that takes the beginning of the body; None if none does."""
@@ -147,7 +147,7 @@ class Delivery:
 
     def _answer_attributes(self, answered: Answered) -> dict[str, str]:
         properties, response = self._properties, answered.response
-        attributes = {**_header_attributes(response, ""), **answered.status}
+        attributes = _behind(answered.status, _header_attributes(response, ""))
         if properties.naming_strategy == "URL_PATH" and answered.request.method == "GET":
             name = file_name(answered.status[REQUEST_URL])
             if name is not None:
@@ -194,6 +194,11 @@ def _header_attributes(response: Response, prefix: str) -> dict[str, str]:
     if response.subject is not None:
         attributes[REMOTE_SUBJECT] = response.subject
     return attributes
+
+
+def _behind(status: Mapping[str, str], headers: Mapping[str, str]) -> dict[str, str]:
+    """The status attributes, then the headers, which take the place of none of them."""
+    return {**status, **headers, **status}
 
 
 def _read(pieces: Iterator[bytes], limit: int) -> None:
