@@ -103,8 +103,7 @@ def live(
 
 def _run(graph: FlowGraph, scratch: Scratch, mortality: Mortality, *, segment_size: int, longest: float) -> LifeReport:
     witness = Witness(scratch.witness)
-    fsync = graph.definition.fsync
-    repository = MortalRepository(scratch.state, mortality, witness, fsync=fsync, segment_size=segment_size)
+    repository = MortalRepository(scratch, graph.definition, mortality, witness, segment_size=segment_size)
     errors: list[str] = []
 
     def listen(bulletin: Bulletin) -> None:
@@ -125,7 +124,7 @@ def _run(graph: FlowGraph, scratch: Scratch, mortality: Mortality, *, segment_si
         witness.ended,
         repository.recovered,
         repository.recovery_seconds,
-        sum(file.stat().st_size for file in (scratch.state / "journal").iterdir()),
+        sum(file.stat().st_size for file in (scratch.state / "journal").glob("*.journal")),
         tuple(errors[-3:]),
         tuple(sys.modules),
     )

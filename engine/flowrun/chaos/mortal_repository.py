@@ -2,17 +2,17 @@
 
 import time
 from hashlib import blake2b
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from flowrun.chaos.mortality import Mortality, MortalRoom
+from flowrun.chaos.scratch import Scratch
 from flowrun.chaos.witness import Witness
 from flowrun.errors import RepositoryError
+from flowrun.flow.definition import FlowDefinition
 from flowrun.flowfile import ContentClaim
 from flowrun.repository import Commit, Recovered
 from flowrun.repository.disk import DiskRepository
-from flowrun.repository.notes import Fsync
 
 _PIECE = 1 << 20
 
@@ -24,9 +24,15 @@ class MortalRepository(DiskRepository):
     """
 
     def __init__(
-        self, folder: Path, mortality: Mortality, witness: Witness, *, fsync: Fsync, segment_size: int
+        self, scratch: Scratch, definition: FlowDefinition, mortality: Mortality, witness: Witness, *, segment_size: int
     ) -> None:
-        super().__init__(folder, fsync=fsync, segment_size=segment_size, room=MortalRoom(mortality))
+        super().__init__(
+            scratch.state,
+            fsync=definition.fsync,
+            segment_size=segment_size,
+            room=MortalRoom(mortality),
+            history=definition.history,
+        )
         self.recovery_seconds = 0.0
         self.recovered = 0
         self._mortality = mortality
