@@ -8,6 +8,7 @@ from flowrun.connection import Connection
 from flowrun.flowfile import Placement, total_size
 from flowrun.graph import FlowGraph
 from flowrun.orphans import orphaned_connection
+from flowrun.repository.collector import collector_paused
 from flowrun.repository.swap import Swapped, SwapSpace
 
 _ID = attrgetter("flowfile.id")
@@ -32,9 +33,10 @@ def fill(
     for identity in (*by_connection, *(identity for identity in pieces if identity not in by_connection)):
         if identity not in queues:
             queues[identity] = orphaned[identity] = orphaned_connection(identity)
-    for identity, queue in queues.items():
-        queue.overflow.swap = swap
-        _fill(queue, by_connection.get(identity, []), pieces.get(identity, []), now)
+    with collector_paused():
+        for identity, queue in queues.items():
+            queue.overflow.swap = swap
+            _fill(queue, by_connection.get(identity, []), pieces.get(identity, []), now)
     return orphaned
 
 

@@ -141,7 +141,7 @@ class RecordReader:
             if isinstance(entry, Move):
                 row = rows[place]
                 if entry.changes:
-                    attributes[place] = _changed(attributes[place], entry.changes)
+                    _change(attributes[place], entry.changes)
                 if entry.content is False:
                     entry.content = row.content
                 if not entry.entry_date:
@@ -199,7 +199,9 @@ class RecordReader:
             latest[move.id] = move
 
     def _moved(self, before: FlowFile, move: Move) -> Placement:
-        attributes = _changed(before.attributes, move.changes) if move.changes else before.attributes
+        attributes = dict(before.attributes)
+        if move.changes:
+            _change(attributes, move.changes)
         content = before.content if isinstance(move.content, bool) else move.content
         entry_date = move.entry_date or before.entry_date
         flowfile = FlowFile(before.id, attributes, content, entry_date, before.lineage_start)
@@ -226,6 +228,10 @@ def _go_on_from(before: Move, move: Move) -> None:
         move.entry_date = before.entry_date
 
 
-def _changed(attributes: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
-    merged = {**attributes, **changes}
-    return {name: value for name, value in merged.items() if value is not None} if None in changes.values() else merged  # type: ignore[return-value]
+def _change(attributes: dict[str, str], changes: Mapping[str, str | None]) -> None:
+    """In place, for nobody else has them yet."""
+    attributes.update(changes)  # type: ignore[arg-type]  # what is None is removed at once
+    if None in changes.values():
+        for name, value in changes.items():
+            if value is None:
+                del attributes[name]

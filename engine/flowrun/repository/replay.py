@@ -1,14 +1,13 @@
 """From a journal's files back to what was true: its newest snapshot, and the segments since then."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from flowrun.errors import RepositoryError
+from flowrun.repository.collector import collector_paused
 from flowrun.repository.frames import WITH_TABLES, FrameReader
 from flowrun.repository.journal import Journal
 from flowrun.repository.notes import Fsync, Opened, decode_note
@@ -34,7 +33,7 @@ def replay(journal: Journal, reader: RecordReader, boot: str, *, mend: bool) -> 
     during another. If it is to `mend` the journal, they are cut off, and that is said in its notes. Raises
     RepositoryError if something is damaged.
     """
-    with _collector_paused():
+    with collector_paused():
         return _replay(journal, reader, boot, mend=mend)
 
 
@@ -52,18 +51,6 @@ def _replay(journal: Journal, reader: RecordReader, boot: str, *, mend: bool) ->
     tail.release()
     reader.finish()
     return Replayed(max(highest_id, reader.highest_id), sum(len(payload) for payload in payloads), tail.lasts)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Millions of objects come to be, and none of them is garbage: do not look for any."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Tail:
