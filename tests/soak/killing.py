@@ -16,6 +16,8 @@ _PHASES = {"starting": 0.2, "recovering": 0.15, "running": 0.5, "draining": 0.15
 """How large a share of the kills falls where."""
 _CHECK_EVERY = 10
 _LONGEST_START = 1.5
+_AHEAD, _MOST = 10, 4.0
+"""How many kills work may be behind, and how many kills' share of it one run may do."""
 
 
 @dataclass
@@ -38,7 +40,8 @@ class Killing:
         self._file = write_flow(self.folder, count=self.count, large_every=max(2, self.count // 40))
         self._dice = random.Random(self.seed)
         self._start_seconds = 1.0
-        self._work_seconds = max(0.1, self.undisturbed_seconds - self._start_seconds) / max(self.kills, 1)
+        self._all_seconds = max(0.1, self.undisturbed_seconds - self._start_seconds)
+        self._work_seconds = self._all_seconds / max(self.kills, 1)
         self._began = time.monotonic()
 
     @property
@@ -79,9 +82,10 @@ class Killing:
         )
 
     def _adapt(self, number: int) -> None:
-        """Let the next runs work longer if the work is behind the kills, else shorter."""
-        is_behind = sum(1 for _ in files(self.folder)) / self.count < number / self.kills
-        self._work_seconds = min(20.0, max(0.01, self._work_seconds * (1.2 if is_behind else 0.8)))
+        """Let the next runs work as long as it takes to bring work and kills to the same share of all."""
+        share = min(0.97, (number + _AHEAD) / self.kills)
+        missing = max(0.0, share - sum(1 for _ in files(self.folder)) / self.count)
+        self._work_seconds = self._all_seconds * min(missing / _AHEAD, _MOST / self.kills)
 
     def _kill_once(self) -> None:
         [phase] = self._dice.choices(list(_PHASES), list(_PHASES.values()))
