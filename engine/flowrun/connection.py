@@ -40,6 +40,8 @@ class Connection:
         self.source = source
         self.destination = destination
         self.back_pressure = back_pressure or BackPressure()
+        self._full_from = self.back_pressure.object_threshold or math.inf
+        self._full_from_size = self.back_pressure.data_size_threshold or math.inf
         self.expiration = expiration
         self.prioritizers = tuple(prioritizers)
         self.is_dead_letter = destination is None
@@ -71,10 +73,7 @@ class Connection:
     @property
     def is_full(self) -> bool:
         """Whether back pressure holds the source."""
-        pressure = self.back_pressure
-        if 0 < pressure.object_threshold <= self._count:
-            return True
-        return 0 < pressure.data_size_threshold <= self.data_size
+        return self._count >= self._full_from or self.data_size >= self._full_from_size
 
     @property
     def is_prioritized(self) -> bool:
