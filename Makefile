@@ -11,7 +11,7 @@ run: $(READY)
 	@$(BIN)/python flows/xero_refresh.tour.py
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest tests/conformance tests -m "not soak" -n auto --maxprocesses 4 --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff format --check .

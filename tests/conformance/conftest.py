@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from tests.conformance.tables import HERE, Case, Tables, listed
 
-_GROUPS = pytest.StashKey[dict[str, str]]()
-"""What each test counts for in the summary, by its node id."""
+_GROUP = "what the case counts for in the summary"
+"""A property of tests, since their reports may come from another process."""
 
 _TABLES = pytest.StashKey[Tables]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_GROUPS] = {}
     if config.getoption("--tables"):
         tables(config)  # so that a wrong folder is said at once
 
@@ -57,21 +56,21 @@ def _parametrize(metafunc: pytest.Metafunc, name: str, cases: list[Case]) -> Non
     metafunc.parametrize(name, parameters)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:  # those of other folders, too
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         case = parameters.get("expression_case") or parameters.get("processor_case")
         if isinstance(case, dict):  # without a table for it, a test is there once, to be skipped
-            config.stash[_GROUPS][item.nodeid] = _group(case)
+            item.user_properties.append((_GROUP, _group(case)))
 
 
 def _group(case: Case) -> str:
     return f"Expression Language: {case.get('group', '?')}" if "expression" in case else case["processor"]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts: dict[str, Counter[str]] = {}
-    for group, outcome in _outcomes(terminalreporter, config):
+    for group, outcome in _outcomes(terminalreporter):
         counts.setdefault(group, Counter())[outcome] += 1
     if not counts:
         return
@@ -84,13 +83,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(f"{line}, {count['failed']} failed, {count['waived']} waived or expected to fail")
 
 
-def _outcomes(reporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[tuple[str, str]]:
+def _outcomes(reporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:
     """Group and outcome of each case; one with errors before and after it counts once."""
     kinds = {"error": "failed", "failed": "failed", "passed": "passed", "xfailed": "waived", "xpassed": "passed"}
     seen = set()
     for kind, outcome in kinds.items():
         for report in reporter.stats.get(kind, ()):
-            group = config.stash[_GROUPS].get(report.nodeid)
+            group = dict(getattr(report, "user_properties", ())).get(_GROUP)  # a collection's report has none
             if group is not None and report.nodeid not in seen:
                 seen.add(report.nodeid)
                 yield group, outcome

@@ -92,7 +92,7 @@ def _small_edits(draw: DrawFn, flow: WrittenFlow) -> WrittenFlow:
     step = flow.steps[name]
     kind = draw(st.sampled_from(["setting", "queue", "end", "dead letter", "rename"]))
     if kind == "rename":
-        return _renamed(flow, name, "other")
+        return _renamed(flow, name, f"{name}-two")
     if kind == "setting":
         step = replace(step, setting=_setting(draw))
     if kind == "end" and "success" in step.ways and name not in SOURCES:

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from flowrun.errors import RepositoryError
 from flowrun.flowfile import ContentClaim
-from flowrun.repository.room import Room
+from flowrun.repository.room import Room, gone
 
 OWN_FILE_FROM = 256 << 10
 MOST_READERS = 64
@@ -231,6 +231,8 @@ def open_for_reading(path: Path) -> int:
     try:
         return os.open(path, os.O_RDONLY)
     except FileNotFoundError as error:
+        if not path.parent.is_dir():
+            raise gone(path.parent) from error
         raise RepositoryError(f"{path} is missing: content of a flowfile is lost") from error
     except OSError as error:
         raise RepositoryError(f"{path} can't be read: {error.strerror}") from error

@@ -12,14 +12,8 @@ from pathlib import Path
 from flowrun.errors import RepositoryError
 from flowrun.repository.frames import FORMAT_VERSION, FrameReader, file_header, frame
 from flowrun.repository.history_index import INDEX_SUFFIX
-from flowrun.repository.room import Room, cannot_write
+from flowrun.repository.room import Room, cannot_write, gone
 from flowrun.repository.syncing import sync_path
-
-_GONE = (
-    "is not there any more: somebody removed or moved the state directory while the flow ran. If it was moved, put it "
-    "back, and the next start goes on; if it was removed, what was queued is lost. Sources of flowfiles that were not "
-    "safe yet are as they were"
-)
 
 
 class Journal:
@@ -143,8 +137,8 @@ class Journal:
             if path.stat().st_ino == os.fstat(self._descriptor).st_ino:
                 return
         except OSError as error:
-            raise RepositoryError(f"{path} {_GONE}") from error
-        raise RepositoryError(f"{path} {_GONE}")
+            raise gone(path) from error
+        raise gone(path)
 
     def rotate(self, records: Iterable[bytes | memoryview]) -> int:
         """Begin a new segment with a snapshot of these records, and drop what came before, unless that is kept.

@@ -62,3 +62,12 @@ def cannot_write(where: object, error: OSError) -> RepositoryError:
     return RepositoryError(
         f"{where} can't be written: {error.strerror}. What was committed is safe; mend the disk, and start again"
     )
+
+
+def gone(path: object) -> RepositoryError:
+    """What to say when the state directory, or a part of it, has vanished under a running engine."""
+    return RepositoryError(
+        f"{path} is not there any more: somebody removed or moved the state directory while the flow ran. If it was "
+        "moved, put it back, and the next start goes on; if it was removed, what was queued is lost. Sources of "
+        "flowfiles that were not safe yet are as they were"
+    )
