@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -171,8 +172,8 @@ def test_a_state_directory_that_goes_while_the_flow_runs_stops_it_before_a_sourc
     fill(tmp_path, {"first.txt": "first"})
     process = start(tmp_path, "flow.yaml", "--trace")
     read_until(process, "success")
-    while (tmp_path / "in" / "first.txt").exists():
-        pass
+    while (tmp_path / "in" / "first.txt").exists() or not (tmp_path / "out" / "first.txt").exists():
+        time.sleep(0.001)
     state(tmp_path).rename(tmp_path / "aside")
     if fate == "removed":
         shutil.rmtree(tmp_path / "aside")
