@@ -94,11 +94,13 @@ route-by-status:
         else:
             names = [name for name, is_true in self._tests if is_true(scope)] or self._unmatched
         for name in names[1:]:
-            self._send(session, session.clone(flowfile), name)
-        self._send(session, flowfile, names[0], "" if names is not self._unmatched else self._what_was_found(flowfile))
-
-    def _send(self, session: ProcessSession, flowfile: FlowFile, name: str, cause: str = "") -> None:
-        session.transfer(session.put_attributes(flowfile, {_ROUTE_ATTRIBUTE: name}), name, cause=cause)
+            session.transfer(session.put_attributes(session.clone(flowfile), {_ROUTE_ATTRIBUTE: name}), name)
+        name = names[0]
+        routed = session.put_attributes(flowfile, {_ROUTE_ATTRIBUTE: name})
+        if names is self._unmatched:
+            session.transfer(routed, name, cause=self._what_was_found(flowfile))
+        else:
+            session.transfer(routed, name)
 
     def _what_was_found(self, flowfile: FlowFile) -> str:
         """The attributes that the expressions look at, for a person who asks why none of them was true."""
