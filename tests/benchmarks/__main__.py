@@ -19,7 +19,7 @@ def main(names: tuple[str, ...], write: bool) -> None:
         click.echo(table.text(catalogue.TITLES[name], figures))
         if write:
             table.write(PAGE, name, figures)
-            plot.write(PAGE.parent, name, catalogue.TITLES[name], figures)
+            plot.write(PAGE.with_suffix(""), name, catalogue.TITLES[name], figures)
 
 
 if __name__ == "__main__":

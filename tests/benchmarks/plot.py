@@ -8,13 +8,13 @@ from typing import Any
 
 from tests.benchmarks.figure import Figure, number
 
-LOGARITHMIC = {"hops": True, "growth": False}
+LOGARITHMIC = {"hops": True}
 """The benchmarks that have a picture, and whether its axis is logarithmic."""
 _BAR, _MISSED, _PEER, _TARGET = "#2f6f9f", "#a8c4d8", "#666666", "#b5480f"
 
 
 def write(folder: Path, name: str, title: str, figures: Sequence[Figure]) -> bool:
-    """Draw `performance_NAME.svg` into the folder, those of the first figure's unit; whether that could be done."""
+    """Draw `NAME.svg` into the folder, those of the first figure's unit; whether that could be done."""
     if name not in LOGARITHMIC or find_spec("matplotlib") is None:
         return False
     matplotlib: Any = import_module("matplotlib")
@@ -30,7 +30,7 @@ def write(folder: Path, name: str, title: str, figures: Sequence[Figure]) -> boo
         axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: number(value))
     axes.spines[["top", "right", "left"]].set_visible(False)
-    canvas.savefig(folder / f"performance_{name}.svg", metadata={"Date": None})
+    canvas.savefig(folder / f"{name}.svg", metadata={"Date": None})
     pyplot.close(canvas)
     return True
 
