@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -234,24 +234,12 @@ def failing(original: Callable[..., Any], folder: Path, *, after: int) -> Callab
     return call
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(folder)]
-    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
-        pytest.skip("mounting a small file system needs rights that this user does not have")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def test_a_full_disk_is_waited_for_and_the_flow_goes_on_by_itself(disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_waited_for_and_the_flow_goes_on_by_itself(small_disk: Path, tmp_path: Path) -> None:
     write(tmp_path, ENABLED)
     fill(tmp_path, {f"{number}.txt": "x" * 8_000 for number in range(60)})
-    filler = disk / "filler"
+    filler = small_disk / "filler"
     filler.write_bytes(bytes(800_000))
-    process = start(tmp_path, "flow.yaml", "--once", "--state", disk)
+    process = start(tmp_path, "flow.yaml", "--once", "--state", small_disk)
 
     said = read_until(process, "the disk is full")
     filler.unlink()
@@ -263,13 +251,13 @@ def test_a_full_disk_is_waited_for_and_the_flow_goes_on_by_itself(disk: Path, tm
     assert len(list((tmp_path / "out").iterdir())) == 60
 
 
-def test_a_disk_that_is_read_only_is_said_before_anything_runs(disk: Path, tmp_path: Path) -> None:
+def test_a_disk_that_is_read_only_is_said_before_anything_runs(small_disk: Path, tmp_path: Path) -> None:
     write(tmp_path, ENABLED)
     fill(tmp_path, FILES)
-    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
 
-    done = run(tmp_path, "--state", str(disk))
+    done = run(tmp_path, "--state", str(small_disk))
 
     assert done.code == ExitCode.DAMAGED
-    assert f"the state directory {disk}/faults can't be used: Read-only file system" in done.err
+    assert f"the state directory {small_disk}/faults can't be used: Read-only file system" in done.err
     assert len(list((tmp_path / "in").iterdir())) == len(FILES)

@@ -54,7 +54,7 @@ class MortalRepository(DiskRepository):
         self._witness.begin(commit)
         try:
             super().commit(commit)
-        except BaseException:
+        except BaseException:  # whatever ended it, the second book must not have it as done
             self._witness.give_up()
             raise
         finally:

@@ -58,7 +58,7 @@ def _write(file: Path, content: BinaryIO | None) -> None:
             if content is not None:
                 copyfileobj(content, target, _CHUNK)
         draft.replace(file)
-    except BaseException:
+    except BaseException:  # Ctrl-C, too, must leave no draft behind
         with suppress(OSError):
             draft.unlink()
         raise

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from flowrun.cli.drawing_output import put_out
 from flowrun.cli.exit_codes import ExitCode
 from flowrun.cli.loading import given, load, parameter_options
 from flowrun.cli.report import report_problems
@@ -50,13 +51,7 @@ def command(
         context.exit(ExitCode.WRONG)
     report_problems(errors, "the flow is drawn as it is written.")
     drawn = FORMATS[chosen or _format_of(output)](picture_of(loaded.definition, loaded.graph))
-    if output is None:
-        click.echo(drawn, nl=False)
-        return
-    try:
-        output.write_text(drawn, "utf-8")
-    except OSError as error:
-        raise click.FileError(str(output), error.strerror or "it can't be written") from error
+    put_out(drawn, output)
 
 
 def _format_of(output: Path | None) -> str:

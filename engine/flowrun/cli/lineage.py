@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from flowrun.cli.drawing_output import put_out
 from flowrun.cli.flow_access import FlowAccess
 from flowrun.cli.flowfile_options import flowfile_options
 from flowrun.cli.history_access import HistoryAccess
@@ -40,13 +41,7 @@ def command(flow: FlowAccess, as_json: bool, uuid: str, chosen: str | None, outp
         return
     form = chosen or (_BY_SUFFIX.get(output.suffix.lower(), "text") if output is not None else "text")
     drawn = draw_lineage(lineage, form, access.uuid)
-    if output is None:
-        click.echo(drawn, nl=False)
-        return
-    try:
-        output.write_text(drawn, "utf-8")
-    except OSError as error:
-        raise click.FileError(str(output), error.strerror or "it can't be written") from error
+    put_out(drawn, output)
 
 
 def _as_json(lineage: Lineage, access: HistoryAccess) -> dict[str, object]:

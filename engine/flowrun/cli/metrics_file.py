@@ -61,6 +61,6 @@ class MetricsFile:
                 file.write(text)
                 os.fchmod(file.fileno(), 0o644)
             draft.replace(self._path)
-        except BaseException:
+        except BaseException:  # whatever comes, no draft is left beside the file
             draft.unlink(missing_ok=True)
             raise

@@ -49,7 +49,7 @@ class Replaying:
 
         try:
             return Replayed(self._subject.change(place).uuid, target.id)
-        except BaseException:
+        except BaseException:  # whoever was interrupted, nobody holds the copied content now
             if content is not None:
                 self._subject.content.release((content,))
             raise

@@ -82,7 +82,7 @@ class RunningFlow:
             ) from None
         except (ControlError, RepositoryError):
             raise
-        except Exception as error:
+        except Exception as error:  # whatever the action was, whoever asked is told what went wrong
             raise ControlError(f"{type(error).__name__}: {error}") from error
         finally:
             with self._lock:
